@@ -1,0 +1,1 @@
+"""Money, dates, French formats, phones, forms, registries: knows no app."""

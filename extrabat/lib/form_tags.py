@@ -1,0 +1,49 @@
+"""Tags for forms and counted words, built into every template."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.forms import BaseForm
+from django.utils.safestring import SafeString
+
+from extrabat.lib.forms.base import HouseForm
+from extrabat.lib.french import plural
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One line of the summary above a form; `id` is the field to go to, empty for the form as a whole."""
+
+    label: str
+    message: str
+    id: str
+
+
+@register.simple_tag(takes_context=True)
+def form_fields(context: template.Context, form: HouseForm) -> SafeString:
+    """The fields of a form: the hidden ones, then the others laid out as its helper says."""
+    hidden = SafeString("").join(str(field) for field in form.hidden_fields())
+    return SafeString(hidden + form.helper.render_layout(form, context, template_pack="house"))
+
+
+@register.simple_tag
+def form_problems(*forms: BaseForm) -> list[Problem]:
+    """What is wrong in forms that were sent, in the order of their fields."""
+    problems = []
+    for form in forms:
+        if not form.is_bound:
+            continue
+        for message in form.non_field_errors():
+            problems.append(Problem("", str(message), ""))
+        for field in form:
+            problems += [Problem(str(field.label), str(message), field.id_for_label) for message in field.errors]
+    return problems
+
+
+@register.filter
+def counted(count: int, singular: str) -> str:
+    """« 1 client », « 2 clients » ; « 2 chevaux » with counted:"cheval,chevaux"."""
+    one, _, many = singular.partition(",")
+    return plural(count, one, many or None)

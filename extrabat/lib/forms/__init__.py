@@ -1,0 +1,1 @@
+"""Forms: one field template, crispy for layout, versions against silent overwriting."""

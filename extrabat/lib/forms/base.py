@@ -1,0 +1,49 @@
+"""Every form of the house: dressed fields, a layout, French messages."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, LayoutObject
+from django import forms
+
+REQUIRED = "À remplir."
+WIDGET_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.HiddenInput, ""),
+    (forms.CheckboxInput, "form-check-input"),
+    (forms.RadioSelect, "form-check-input"),
+    (forms.Select, "form-select"),
+    (forms.Widget, "form-control"),
+)
+
+
+def dress(field: forms.Field) -> None:
+    """Give the field's widget its class, and the field its short French message when it is left empty."""
+    css = next(css for widget, css in WIDGET_CLASSES if isinstance(field.widget, widget))
+    known = field.widget.attrs.get("class", "")
+    field.widget.attrs["class"] = f"{css} {known}".strip()
+    field.error_messages["required"] = REQUIRED
+
+
+class Dressed:
+    """Shared by plain and model forms. `lay_out` is called at the end of a form's `__init__`."""
+
+    fields: dict[str, forms.Field]
+    helper: FormHelper
+    # Fields shown with the star although Django lets them be empty: a rule of ours asks for them.
+    marked_required: frozenset[str] = frozenset()
+
+    def lay_out(self, *parts: LayoutObject) -> None:
+        for field in self.fields.values():
+            dress(field)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(*parts)
+
+
+class HouseForm(Dressed, forms.Form):
+    """A form without a model."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)

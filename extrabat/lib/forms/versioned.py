@@ -1,0 +1,113 @@
+"""Forms of records that several people edit: only what was changed in this very form travels."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db import models
+
+from extrabat.lib.forms.base import Dressed
+
+SEEN = "seen"
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """What another person saved meanwhile: as people read it, and as the widget writes it."""
+
+    shown: str
+    raw: str
+
+
+class VersionedForm(Dressed, forms.ModelForm):  # type: ignore[type-arg]  # any model
+    """Carries in one hidden field what it showed when it was opened.
+
+    `changed_data` compares what came back with that, not with the database, so a stale tab neither clears nor
+    overwrites what it did not touch. `changes()` and `seen_values()` are what an action needs for
+    `extrabat.lib.versions.apply_changes`.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.theirs: dict[str, Theirs] = {}
+        self.initial[SEEN] = json.dumps({name: self._shown(name) for name in self._own_names()})
+
+    def _own_names(self) -> list[str]:
+        return [name for name in self.fields if name != SEEN]
+
+    def _shown(self, name: str) -> Any:
+        value = self.fields[name].prepare_value(self.get_initial_for_field(self.fields[name], name))
+        return _text(value)
+
+    def _seen(self) -> dict[str, str]:
+        """What the form showed, by field name; a hidden field that was tampered with reads as nothing seen."""
+        try:
+            seen = json.loads(self.data.get(self.add_prefix(SEEN), ""))
+        except (ValueError, TypeError):
+            return {}
+        return {str(k): str(v) for k, v in seen.items()} if isinstance(seen, dict) else {}
+
+    @property
+    def changed_data(self) -> list[str]:
+        seen = self._seen()
+        return [name for name in self._own_names() if self._differs(name, seen.get(name, ""))]
+
+    def _differs(self, name: str, seen: str) -> bool:
+        field = self.fields[name]
+        raw = self[name].data
+        if isinstance(field, forms.ModelChoiceField):
+            return str(raw or "") != seen
+        return field.has_changed(self._python(name, seen), raw)
+
+    def _python(self, name: str, text: str) -> Any:
+        try:
+            return self.fields[name].to_python(text)
+        except forms.ValidationError:
+            return text
+
+    def changes(self) -> dict[str, Any]:
+        """Cleaned values of the fields that were changed here."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+
+    def seen_values(self) -> dict[str, Any]:
+        """What those fields showed when the form was opened, as cleaned values."""
+        seen = self._seen()
+        values: dict[str, Any] = {}
+        for name in self.changed_data:
+            field = self.fields[name]
+            text = seen.get(name, "")
+            if isinstance(field, forms.ModelChoiceField):
+                values[name] = int(text) if text.isdigit() else None
+            else:
+                values[name] = self._python(name, text)
+        return values
+
+    def show_conflict(self, current: Mapping[str, Any]) -> None:
+        """Put both values before the author: his in the field, the other below it.
+
+        What he saw becomes what is stored now, so that sending again is a choice and no longer an accident.
+        """
+        data = dict(self.data.items())
+        seen = self._seen()
+        for name, value in current.items():
+            raw = _text(self.fields[name].prepare_value(value.pk if isinstance(value, models.Model) else value))
+            seen[name] = raw
+            shown = "" if value is None else str(value)
+            self.theirs[name] = Theirs(shown=self._shown_theirs(name, shown, raw), raw=raw)
+        data[self.add_prefix(SEEN)] = json.dumps(seen)
+        self.data = data
+
+    def _shown_theirs(self, name: str, shown: str, raw: str) -> str:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+            return str(dict(field.choices).get(raw, shown))  # type: ignore[arg-type]  # flat choices
+        return raw if not isinstance(field, forms.ModelChoiceField) else shown
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

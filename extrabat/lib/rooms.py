@@ -1,0 +1,95 @@
+"""What a room may offer to the whole house: menu entries, settings pages, search hits, tiles, starting rows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest
+
+from extrabat.lib.registry import Registry
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry of the "+" menu. `key` is a letter under Créer, a digit under Modules. `right`: who sees it."""
+
+    column: Literal["create", "module"]
+    label: str
+    url_name: str
+    icon: str
+    key: str
+    right: str | None = None
+
+
+@dataclass(frozen=True)
+class SettingsPage:
+    """One entry of the left menu of Paramètres, under its section."""
+
+    section: str
+    label: str
+    url_name: str
+    right: str
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One search result: `label` and `detail` are plain text; `tint` is a palette number or None."""
+
+    label: str
+    detail: str
+    url: str
+    icon: str
+    tint: int | None = None
+
+
+@dataclass(frozen=True)
+class SearchProvider:
+    """`find(user, words, limit)` gives hits that this user may see, best first."""
+
+    heading: str
+    find: Callable[[Any, str, int], Sequence[Hit]]
+    all_url: Callable[[str], str]
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A part of the home page: `template` is rendered with what `context(request)` gives."""
+
+    name: str
+    template: str
+    context: Callable[[HttpRequest], dict[str, Any]]
+    right: str | None = None
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A function that writes rows through the database alias it is given. Called again, it adds nothing."""
+
+    name: str
+    load: Callable[[str], None]
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class QueuedWork:
+    """`oldest()` gives the instant since which the oldest piece of work waits, or None."""
+
+    name: str
+    oldest: Callable[[], datetime | None]
+
+
+menu: Registry[MenuItem] = Registry(key=lambda item: (item.column, item.key))
+settings_pages: Registry[SettingsPage] = Registry(
+    key=lambda page: page.url_name, sort=lambda page: (page.order, page.label)
+)
+search_providers: Registry[SearchProvider] = Registry(
+    key=lambda provider: provider.heading, sort=lambda provider: provider.order
+)
+tiles: Registry[Tile] = Registry(key=lambda tile: tile.name, sort=lambda tile: tile.order)
+starting_rows: Registry[Rows] = Registry(key=lambda rows: rows.name, sort=lambda rows: rows.order)
+demo_rows: Registry[Rows] = Registry(key=lambda rows: rows.name, sort=lambda rows: rows.order)
+queued_work: Registry[QueuedWork] = Registry(key=lambda work: work.name)
