@@ -1,0 +1,1 @@
+"""Company, stores, users, roles, preferences, reference tables, audit: what every room leans on."""

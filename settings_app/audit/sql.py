@@ -1,0 +1,58 @@
+"""The functions in Postgres behind audit and versions, as the first migration creates them."""
+
+# Runs as the tables' owner (SECURITY DEFINER): the program's role cannot write the trail by hand. Arguments of the
+# trigger: model, key column, secret columns, skipped columns. A row that did not really change leaves no line.
+AUDIT_ROW = """
+CREATE FUNCTION audit_row() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    secret text[] := string_to_array(TG_ARGV[2], ',');
+    skipped text[] := string_to_array(TG_ARGV[3], ',');
+    old_row jsonb := '{}';
+    new_row jsonb := '{}';
+    was jsonb;
+    becomes jsonb;
+BEGIN
+    IF TG_OP <> 'INSERT' THEN old_row := to_jsonb(OLD); END IF;
+    IF TG_OP <> 'DELETE' THEN new_row := to_jsonb(NEW); END IF;
+    SELECT jsonb_object_agg(name, CASE WHEN name = ANY (secret) THEN '"•••"' ELSE old_row -> name END),
+           jsonb_object_agg(name, CASE WHEN name = ANY (secret) THEN '"•••"' ELSE new_row -> name END)
+      INTO was, becomes
+      FROM jsonb_object_keys(old_row || new_row) AS name
+     WHERE name <> ALL (skipped) AND old_row -> name IS DISTINCT FROM new_row -> name;
+    IF was IS NULL THEN RETURN NULL; END IF;
+    INSERT INTO settings_app_auditentry
+           (at, actor_id, source, request_id, model, object_key, verb, before, after)
+    VALUES (clock_timestamp(),
+            nullif(current_setting('extrabat.actor', true), '')::bigint,
+            coalesce(nullif(current_setting('extrabat.source', true), ''), 'hors programme'),
+            coalesce(current_setting('extrabat.request_id', true), ''),
+            TG_ARGV[0],
+            (old_row || new_row) ->> TG_ARGV[1],
+            CASE TG_OP WHEN 'INSERT' THEN 'create' WHEN 'UPDATE' THEN 'change' ELSE 'delete' END,
+            CASE WHEN TG_OP <> 'INSERT' THEN was END,
+            CASE WHEN TG_OP <> 'DELETE' THEN becomes END);
+    RETURN NULL;
+END $$
+"""
+
+# Who, when and what stay; the values go.
+AUDIT_ERASE = """
+CREATE FUNCTION audit_erase(erased_model text, erased_key text) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE touched integer;
+BEGIN
+    UPDATE settings_app_auditentry SET before = NULL, after = NULL
+     WHERE model = erased_model AND object_key = erased_key AND (before IS NOT NULL OR after IS NOT NULL);
+    GET DIAGNOSTICS touched = ROW_COUNT;
+    RETURN touched;
+END $$
+"""
+
+COUNT_VERSION = """
+CREATE FUNCTION count_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.version := OLD.version + 1;
+    RETURN NEW;
+END $$
+"""

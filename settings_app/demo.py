@@ -1,0 +1,42 @@
+"""The demo company: invented people whom everybody may sign in as. Never loaded in production."""
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+
+from settings_app.company.models import Store
+from settings_app.users.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from settings_app.users.models import User
+from settings_app.users.rights import ADMINISTRATOR
+
+
+def load(using: str) -> None:
+    """The store of Pertuis and six people; Sophie has neither e-mail nor mobile, as happens."""
+    if not settings.DEMO:
+        raise RuntimeError("demo data belongs to DEMO=1 only")
+    if User.objects.using(using).filter(is_demo=True).exists():
+        return
+    store = Store.objects.using(using).earliest("pk")
+    Store.objects.using(using).filter(pk=store.pk).update(
+        name="Rivage & Foyer",
+        phone="+33199000010",
+        email="bonjour@rivage-foyer.exemple.fr",
+        street="14 cours de la République",
+        postcode="84120",
+        city="Pertuis",
+    )
+    password = make_password(DEMO_PASSWORD)
+    for account in DEMO_ACCOUNTS:
+        user = User(
+            username=account.username,
+            first_name=account.first_name,
+            last_name=account.last_name,
+            email=f"{account.username}@rivage-foyer.exemple.fr" if account.mobile else "",
+            mobile=account.mobile,
+            store_id=store.pk,
+            is_staff=account.role == ADMINISTRATOR,
+            is_demo=True,
+            password=password,
+        )
+        user.save(using=using)
+        user.groups.set([Group.objects.using(using).get(name=account.role)])

@@ -1,0 +1,10 @@
+"""The tables of the room, gathered from its parts."""
+
+from settings_app.audit.models import AuditEntry
+from settings_app.company.models import Store
+from settings_app.preferences.models import Preference
+from settings_app.reference.models import Civility, Status
+from settings_app.submissions import Submission
+from settings_app.users.models import User
+
+__all__ = ["AuditEntry", "Civility", "Preference", "Status", "Store", "Submission", "User"]

@@ -1,0 +1,1 @@
+"""Lists that the company manages itself: civilities, statuses and, later, all the others."""

@@ -1,0 +1,64 @@
+"""What every new company starts with: roles with their rights, a store, civilities, statuses."""
+
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db import models
+
+from settings_app.company.models import Store
+from settings_app.reference.models import Civility, Status
+from settings_app.users.rights import RIGHTS, ROLES
+
+CIVILITIES: list[dict[str, Any]] = [
+    {"label": label, "is_professional": professional}
+    for label, professional in [
+        ("M.", False),
+        ("Mme", False),
+        ("M. et Mme", False),
+        ("Indivision", False),
+        ("Auto-Entreprise", True),
+        ("SARL", True),
+        ("SAS", True),
+        ("EURL", True),
+        ("SASU", True),
+        ("SA", True),
+        ("SCI", True),
+        ("Association", True),
+        ("Mairie/Collectivité", True),
+        ("Copropriété", True),
+    ]
+]
+STATUSES: list[dict[str, Any]] = [
+    {"label": "Prospect", "is_prospect": True},
+    {"label": "Devis en cours", "is_prospect": True},
+    {"label": "Client"},
+    {"label": "En cours de chantier", "on_planning": True},
+    {"label": "Client archivé"},
+    {"label": "Corbeille", "is_trash": True},
+]
+
+
+def load(using: str) -> None:
+    """Fill what is empty; what the company has changed since is left alone."""
+    if not Group.objects.using(using).exists():
+        _load_roles(using)
+    if not Store.objects.using(using).exists():
+        Store(name="Mon entreprise").save(using=using)
+    _fill(Civility, CIVILITIES, using)
+    _fill(Status, STATUSES, using)
+
+
+def _load_roles(using: str) -> None:
+    permissions = {
+        permission.codename: permission
+        for permission in Permission.objects.using(using).filter(content_type__app_label="settings_app")
+    }
+    for role in ROLES:
+        group = Group.objects.using(using).create(name=role)
+        group.permissions.set([permissions[right.code] for right in RIGHTS if role in right.roles])
+
+
+def _fill(table: type[models.Model], values: list[dict[str, Any]], using: str) -> None:
+    rows = table._default_manager.using(using)
+    if not rows.exists():
+        rows.bulk_create([table(position=position, **value) for position, value in enumerate(values, start=1)])

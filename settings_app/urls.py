@@ -1,0 +1,16 @@
+"""Addresses of the room."""
+
+from django.urls import path
+
+from settings_app.company import views as company
+from settings_app.preferences import views as preferences
+from settings_app.users import roles
+
+app_name = "settings_app"
+urlpatterns = [
+    path("parametres/", company.index, name="index"),
+    path("parametres/magasin/", company.edit_store, name="store"),
+    path("parametres/roles/", roles.table, name="roles"),
+    path("preferences/", preferences.edit, name="preferences"),
+    path("preferences/theme/", preferences.choose_theme, name="theme"),
+]
