@@ -1,0 +1,1 @@
+"""Clients, contacts, addresses, installations, file cabinet, history."""

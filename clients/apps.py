@@ -1,0 +1,20 @@
+"""The room's configuration: what it offers to the house."""
+
+from django.apps import AppConfig
+
+
+class ClientsConfig(AppConfig):
+    name = "clients"
+    verbose_name = "Clients"
+
+    def ready(self) -> None:
+        from clients import demo, panels
+        from extrabat.lib import rooms
+
+        rooms.menu.add(
+            rooms.MenuItem("create", "Client", "clients:create", "user-plus", "C", "settings_app.change_clients")
+        )
+        rooms.menu.add(rooms.MenuItem("module", "Clients", "clients:list", "users", "1"))
+        rooms.search_providers.add(panels.search)
+        rooms.tiles.add(panels.recent)
+        rooms.demo_rows.add(rooms.Rows("clients", demo.load, order=20))

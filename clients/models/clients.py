@@ -1,0 +1,152 @@
+"""Clients: the people and companies one works for."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Case, F, GeneratedField, Q, TextField, Value, When
+from django.db.models.functions import Concat
+from django.urls import reverse
+
+from clients.access import reachable_by
+from extrabat.lib.database import Normalise, Versioned
+from extrabat.lib.text import words
+from settings_app.reference.models import Civility, Status
+
+if TYPE_CHECKING:
+    from settings_app.users.models import User
+
+E164 = r"^\+[1-9][0-9]{5,14}$"
+
+
+class Kind(models.TextChoices):
+    INDIVIDUAL = "individual", "Particulier"
+    PROFESSIONAL = "professional", "Professionnel"
+
+
+class ClientQuerySet(models.QuerySet["Client"]):
+    def visible_to(self, user: "User") -> Self:
+        """What the user may see; every list, count, search, export and page starts here."""
+        rows = self
+        if not user.has_perm("settings_app.see_all_clients"):
+            rows = rows.filter(reachable_by(user))
+        if not user.has_perm("settings_app.see_restricted_clients"):
+            rows = rows.filter(status__is_restricted=False)
+        return rows
+
+    def living(self) -> Self:
+        """Without those in the Corbeille (CLI-33)."""
+        return self.filter(status__is_trash=False)
+
+    def named(self, typed: str) -> Self:
+        """Whose name holds every typed word: its beginning for one or two letters, anywhere for more (SEA-04)."""
+        rows = self
+        for word in words(typed):
+            # The space before is that of `search_name`, which starts each word with one.
+            needle = f" {word}" if len(word) <= 2 else word
+            rows = rows.filter(search_name__contains=needle)
+        return rows
+
+
+class Client(Versioned):
+    """`kind` always equals its civility's flag (CLI-08). Names are kept as typed, searched through `search_name`."""
+
+    kind = models.CharField("type", max_length=12, choices=Kind, default=Kind.INDIVIDUAL)
+    civility = models.ForeignKey(Civility, verbose_name="civilité", on_delete=models.PROTECT, related_name="+")
+    last_name = models.CharField("nom de famille", max_length=120, blank=True)
+    first_name = models.CharField("prénom", max_length=120, blank=True)
+    company_name = models.CharField("raison sociale", max_length=160, blank=True)
+    email = models.EmailField("email", blank=True)
+    mobile_1 = models.CharField("mobile 1", max_length=16, blank=True)
+    mobile_2 = models.CharField("mobile 2", max_length=16, blank=True)
+    phone_1 = models.CharField("téléphone 1", max_length=16, blank=True)
+    phone_2 = models.CharField("téléphone 2", max_length=16, blank=True)
+    status = models.ForeignKey(Status, verbose_name="statut", on_delete=models.PROTECT, related_name="+")
+    followed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="suivi par",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    created_at = models.DateTimeField("créé le", auto_now_add=True)
+    updated_at = models.DateTimeField("modifié le", auto_now=True)
+
+    # One space before each word: a pattern with a leading space finds beginnings of words with the same index.
+    search_name = GeneratedField(
+        expression=Concat(
+            Value(" "),
+            Normalise(Concat("last_name", Value(" "), "first_name", Value(" "), "company_name")),
+            output_field=TextField(),
+        ),
+        output_field=TextField(),
+        db_persist=True,
+    )
+    sort_name = GeneratedField(
+        expression=Normalise(
+            Case(
+                When(kind=Kind.PROFESSIONAL, then=F("company_name")),
+                default=Concat("last_name", Value(" "), "first_name"),
+                output_field=TextField(),
+            )
+        ),
+        output_field=TextField(),
+        db_persist=True,
+    )
+
+    objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "client"
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="client_sort_name"),
+            models.Index(fields=["-updated_at", "-id"], name="client_updated"),
+            GinIndex(fields=["search_name"], opclasses=["gin_trgm_ops"], name="client_search_name"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="client_has_a_name",
+                condition=(Q(kind=Kind.INDIVIDUAL) & ~Q(last_name=""))
+                | (Q(kind=Kind.PROFESSIONAL) & ~Q(company_name="")),
+                violation_error_message="Donnez le nom de famille, ou la raison sociale d’un professionnel.",
+            ),
+            *(
+                models.CheckConstraint(
+                    name=f"client_{field}_e164",
+                    condition=Q(**{field: ""}) | Q(**{f"{field}__regex": E164}),
+                    violation_error_message="Ce numéro de téléphone n’est pas valide.",
+                )
+                for field in ("mobile_1", "mobile_2", "phone_1", "phone_2")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """« FABRE Hélène », or the company's name."""
+        if self.kind == Kind.PROFESSIONAL:
+            return self.company_name
+        return f"{self.last_name.upper()} {self.first_name}".strip()
+
+    @property
+    def is_professional(self) -> bool:
+        return self.kind == Kind.PROFESSIONAL
+
+    @property
+    def reach(self) -> list[tuple[str, str]]:
+        """The numbers that are filled, as (label, E.164), mobiles first."""
+        numbers = [
+            ("Mobile 1", self.mobile_1),
+            ("Mobile 2", self.mobile_2),
+            ("Téléphone 1", self.phone_1),
+            ("Téléphone 2", self.phone_2),
+        ]
+        return [(label, number) for label, number in numbers if number]
+
+    def get_absolute_url(self) -> str:
+        return reverse("clients:home", args=[self.pk])
