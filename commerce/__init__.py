@@ -1,0 +1,1 @@
+"""Catalogue, price lists, documents, numbering, seal, payments, statements."""

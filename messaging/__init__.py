@@ -1,0 +1,1 @@
+"""Templates, tags, outbox, channels (SMTP, SMS), deliverability."""

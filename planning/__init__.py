@@ -1,0 +1,1 @@
+"""Calendar, appointments, site planning, the technician's day and visit reports."""
