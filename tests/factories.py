@@ -1,0 +1,60 @@
+"""Records for tests, with the least that makes them valid."""
+
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group
+
+from clients.models import Address, Client, Kind
+from settings_app.models import Civility, Status, Store, User
+from settings_app.users.rights import OFFICE
+
+PASSWORD = "une phrase de passe longue"
+_numbers = count(1)
+
+
+def make_user(role: str = OFFICE, **values: Any) -> User:
+    """A colleague of the first store. No password unless given: hashing one costs more than most tests."""
+    number = next(_numbers)
+    user = User(
+        **{
+            "username": f"personne{number}",
+            "first_name": "Claire",
+            "last_name": f"Delmas{number}",
+            "email": f"personne{number}@exemple.fr",
+            "store": Store.objects.earliest("pk"),
+            "password": "!",
+        }
+        | values
+    )
+    user.save()
+    user.groups.set([Group.objects.get(name=role)])
+    return user
+
+
+def make_client(**values: Any) -> Client:
+    """A prospect; `kind` alone chooses a fitting civility and name."""
+    number = next(_numbers)
+    professional = values.get("kind") == Kind.PROFESSIONAL
+    return Client.objects.create(
+        **{
+            "civility": Civility.objects.filter(is_professional=professional).earliest("position"),
+            "last_name": "" if professional else f"Fabre{number}",
+            "first_name": "" if professional else "Hélène",
+            "company_name": f"Piscines {number}" if professional else "",
+            "status": Status.objects.get(label="Prospect"),
+        }
+        | values
+    )
+
+
+def make_address(**values: Any) -> Address:
+    return Address.objects.create(
+        **{
+            "client": values.get("client") or make_client(),
+            "street": "210 route de Grambois",
+            "postcode": "84240",
+            "city": "La Tour-d’Aigues",
+        }
+        | values
+    )

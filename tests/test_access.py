@@ -1,0 +1,206 @@
+"""Every address × who asks. An address that this table does not list fails the test."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db.models import Q
+from django.test import Client as Browser
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from clients.access import own_clients
+from clients.models import Client
+from settings_app.models import Status, User
+from settings_app.users.rights import RIGHTS, ROLES
+from tests.factories import make_address, make_client, make_user
+
+pytestmark = pytest.mark.django_db
+
+ADMIN, OFFICE, SALES, TECH = "Administrateur", "Bureau", "Commercial", "Technicien"
+EVERYBODY = {ADMIN, OFFICE, SALES, TECH}
+NOT_TECH = EVERYBODY - {TECH}
+
+# route: (method, who may, the answer to them). Written from requirements §18.
+OPEN = {
+    "connexion/": 200,
+    "compte-desactive/": 200,
+    "bienvenue/<str:uid>/<str:token>/": 404,
+    "admin/login/": 302,
+    "sante/": 503,
+}
+TABLE: dict[str, tuple[str, set[str], int]] = {
+    "": ("get", EVERYBODY, 200),
+    "recherche/": ("get", EVERYBODY, 200),
+    "deconnexion/": ("get", EVERYBODY, 200),
+    "clients/": ("get", EVERYBODY, 200),
+    "clients/nombre/": ("get", EVERYBODY, 200),
+    "clients/export/": ("get", {ADMIN, OFFICE}, 200),
+    "clients/nouveau/": ("get", NOT_TECH, 200),
+    "clients/<int:pk>/": ("get", EVERYBODY, 200),
+    "clients/<int:pk>/modifier/": ("get", NOT_TECH, 200),
+    "parametres/": ("get", {ADMIN}, 302),
+    "parametres/magasin/": ("get", {ADMIN}, 200),
+    "parametres/roles/": ("get", {ADMIN}, 200),
+    "preferences/": ("get", EVERYBODY, 200),
+    "preferences/theme/": ("post", EVERYBODY, 302),
+}
+
+
+def routes(patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "") -> Iterator[str]:
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, path)
+        else:
+            yield path
+
+
+def path_of(route: str, client: Client) -> str:
+    filled = route.replace("<int:pk>", str(client.pk)).replace("<str:uid>", "MQ").replace("<str:token>", "x-y")
+    return f"/{filled}"
+
+
+@pytest.fixture
+def mine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    """A client whom everybody may see, the technician because he has an appointment there."""
+    client = make_client(last_name="Fabre")
+    make_address(client=client)
+
+    def source(user: User) -> Q:
+        return Q(pk=client.pk)
+
+    own_clients.add(source)
+    yield client
+    own_clients.remove(source.__qualname__)
+
+
+def test_the_table_lists_every_address() -> None:
+    house = {route for route in routes() if not route.startswith("admin/") or route == "admin/login/"}
+    assert house == set(TABLE) | set(OPEN)
+
+
+@pytest.mark.parametrize("route", TABLE)
+def test_a_stranger_is_sent_to_the_door(client: Browser, mine: Client, route: str) -> None:
+    method, _, _ = TABLE[route]
+    response = getattr(client, method)(path_of(route, mine))
+    if route == "deconnexion/":
+        assert response.status_code in (200, 302)
+        return
+    assert response.status_code == 302
+    assert response["Location"].startswith("/connexion/?next=/")
+
+
+@pytest.mark.parametrize("route", [route for route in TABLE if route != "deconnexion/"])
+def test_a_fragment_s_request_of_a_stranger_sends_the_page_to_the_door(
+    client: Browser, mine: Client, route: str
+) -> None:
+    method, _, _ = TABLE[route]
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/clients/?q=a"}
+    response = getattr(client, method)(path_of(route, mine), headers=headers)
+    assert response.status_code == 401
+    assert response["HX-Redirect"] == "/connexion/?next=%2Fclients%2F%3Fq%3Da"
+
+
+@pytest.mark.parametrize(("route", "status"), OPEN.items())
+def test_what_is_open_is_open(client: Browser, mine: Client, route: str, status: int) -> None:
+    assert client.get(path_of(route, mine)).status_code == status
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("route", TABLE)
+def test_each_role_gets_what_the_table_says(client: Browser, mine: Client, route: str, role: str) -> None:
+    method, roles, status = TABLE[route]
+    client.force_login(make_user(role))
+    response = getattr(client, method)(path_of(route, mine), {"theme": "dark"} if method == "post" else {})
+    assert response.status_code == (status if role in roles else 403)
+
+
+@pytest.mark.parametrize("route", [route for route in TABLE if "<int:pk>" in route])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_client_whom_one_may_not_see_does_not_exist(client: Browser, mine: Client, route: str, method: str) -> None:
+    """404, not 403: that a client exists is already something to know."""
+    restricted = Status.objects.create(label="Confidentiel", is_restricted=True)
+    hidden = make_client(last_name="Secret", status=restricted)
+    client.force_login(make_user(SALES))
+    # A page that is only read refuses the verb before it looks for anything.
+    status = 405 if (method, route) == ("post", "clients/<int:pk>/") else 404
+    assert getattr(client, method)(path_of(route, hidden)).status_code == status
+    assert getattr(client, method)(f"/{route.replace('<int:pk>', '999999')}").status_code == status
+    client.force_login(make_user(OFFICE))
+    assert client.get(path_of(route, hidden)).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/clients/", "/clients/nombre/", "/recherche/?q=secret", "/", "/clients/?q=secret"])
+def test_a_hidden_client_is_in_no_list_count_or_hit(client: Browser, path: str) -> None:
+    restricted = Status.objects.create(label="Confidentiel", is_restricted=True)
+    make_client(last_name="Secret", status=restricted)
+    client.force_login(make_user(SALES))
+    page = client.get(path).content.decode()
+    assert "SECRET" not in page
+    assert "Confidentiel" not in page
+    if "nombre" in path:
+        assert "0\u00a0client" in page
+
+
+def test_the_export_holds_only_what_one_sees(client: Browser) -> None:
+    restricted = Status.objects.create(label="Confidentiel", is_restricted=True)
+    make_client(last_name="Secret", status=restricted)
+    user = make_user(SALES)
+    Group.objects.get(name=SALES).permissions.add(*Group.objects.get(name=OFFICE).permissions.filter(codename="export"))
+    client.force_login(user)
+    body = b"".join(client.get("/clients/export/").streaming_content)  # type: ignore[attr-defined]
+    assert b"Secret" not in body
+
+
+def test_a_technician_without_appointments_sees_nobody(client: Browser) -> None:
+    other = make_client()
+    client.force_login(make_user(TECH))
+    assert client.get(f"/clients/{other.pk}/").status_code == 404
+    assert "Aucun client à voir." in client.get("/clients/").content.decode()
+
+
+def test_the_roles_begin_as_the_requirements_say() -> None:
+    """requirements §18, by hand: how many rights each role holds, and some that matter."""
+    held = {role: {p.codename for p in Group.objects.get(name=role).permissions.all()} for role in ROLES}
+    assert {role: len(rights) for role, rights in held.items()} == {ADMIN: 22, OFFICE: 15, SALES: 6, TECH: 2}
+    assert held[TECH] == {"see_own_clients", "change_client_reach"}
+    assert "see_iban" in held[OFFICE]
+    assert "see_iban" not in held[SALES]
+    assert "reverse_payments" not in held[OFFICE]
+    assert len(RIGHTS) == 22
+
+
+def test_a_right_that_is_taken_away_closes_the_page(client: Browser) -> None:
+    client.force_login(make_user(OFFICE))
+    assert client.get("/clients/export/").status_code == 200
+    Group.objects.get(name=OFFICE).permissions.remove(
+        *Group.objects.get(name=OFFICE).permissions.filter(codename="export")
+    )
+    assert client.get("/clients/export/").status_code == 403
+    assert "Exporter" not in client.get("/clients/").content.decode()
+
+
+@pytest.mark.parametrize("route", [route for route, (method, _, _) in TABLE.items() if method == "get"])
+def test_reading_pages_refuse_other_verbs(client: Browser, mine: Client, route: str) -> None:
+    client.force_login(make_user(ADMIN))
+    assert client.delete(path_of(route, mine)).status_code == 405
+
+
+def test_a_write_without_csrf_is_refused(mine: Client) -> None:
+    strict = Browser(enforce_csrf_checks=True)
+    strict.force_login(make_user(ADMIN))
+    for path in ("/clients/nouveau/", f"/clients/{mine.pk}/modifier/", "/parametres/magasin/", "/preferences/"):
+        response = strict.post(path, {"token": str(uuid.uuid4())})
+        assert response.status_code == 403
+        assert "rechargez-la avant" in response.content.decode()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_admin_is_for_administrators(client: Browser, role: str) -> None:
+    user = make_user(role, is_staff=role == ADMIN)
+    client.force_login(user)
+    for model in admin.site._registry:
+        path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        assert client.get(path).status_code == (200 if role == ADMIN else 302), path
