@@ -65,6 +65,8 @@ class ClientForm(VersionedForm):
         )
         if not professional:
             del self.fields["company_name"]
+        if new:
+            self.fields["civility"].widget.attrs["autofocus"] = True
         self.lay_out(
             Section("Identification générale", Cell("civility", "c3"), *names, css_id="s-identification"),
             Section("Coordonnées", Cell("email", "c6"), Cell("mobile_1", "c3"), Cell("phone_1", "c3")),

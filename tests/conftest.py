@@ -83,11 +83,16 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
 
 
-@pytest.fixture
-def program_env(db: None) -> dict[str, str]:
-    """The environment for a process of ours that must see this test's database."""
+def program_environment() -> dict[str, str]:
+    """The environment for a process of ours that must see this process's test database."""
     from django.db import connection
 
-    url = os.environ["DATABASE_URL"].replace(f"/{TEMPLATE}?", f"/{connection.settings_dict['NAME']}?")
-    owner = os.environ["DATABASE_OWNER_URL"].replace(f"/{TEMPLATE}?", f"/{connection.settings_dict['NAME']}?")
-    return {**os.environ, "DATABASE_URL": url, "DATABASE_OWNER_URL": owner}
+    env = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        env[name] = env[name].replace(f"/{TEMPLATE}?", f"/{connection.settings_dict['NAME']}?")
+    return env
+
+
+@pytest.fixture
+def program_env(db: None) -> dict[str, str]:
+    return program_environment()

@@ -22,10 +22,15 @@ class Problem:
 
 
 @register.simple_tag(takes_context=True)
-def form_fields(context: template.Context, form: HouseForm) -> SafeString:
-    """The fields of a form: the hidden ones, then the others laid out as its helper says."""
-    hidden = SafeString("").join(str(field) for field in form.hidden_fields())
-    return SafeString(hidden + form.helper.render_layout(form, context, template_pack="house"))
+def form_fields(context: template.Context, form: HouseForm, *sections: str) -> SafeString:
+    """The fields of a form as its helper lays them out; with `sections` (their ids), only those.
+
+    Hidden fields come with the first section, so that a page may spread a form over two columns.
+    """
+    parts = list(form.helper.layout)
+    chosen = [part for part in parts if not sections or part.css_id in sections]
+    hidden = [str(field) for field in form.hidden_fields()] if parts[0] in chosen else []
+    return SafeString("".join([*hidden, *(part.render(form, context) for part in chosen)]))
 
 
 @register.simple_tag

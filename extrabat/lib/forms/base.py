@@ -22,6 +22,8 @@ def dress(field: forms.Field) -> None:
     known = field.widget.attrs.get("class", "")
     field.widget.attrs["class"] = f"{css} {known}".strip()
     field.error_messages["required"] = REQUIRED
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
+        field.empty_label = "Choisir" if field.required else "—"
 
 
 class Dressed:

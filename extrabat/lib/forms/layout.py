@@ -23,7 +23,6 @@ class Cell(LayoutObject):
     def render(self, form: Any, context: Any, **_kwargs: Any) -> SafeString:  # crispy's signature
         if self.name not in form.fields:
             return mark_safe("")
-        form.rendered_fields.add(self.name)
         field = form[self.name]
         theirs = getattr(form, "theirs", {}).get(self.name)
         return mark_safe(  # the template escapes
