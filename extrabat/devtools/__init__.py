@@ -1,0 +1,1 @@
+"""What a developer's or a demonstration machine needs around the program; nothing here runs in production."""
