@@ -1,0 +1,12 @@
+// Everything that the pages do, one behaviour per file; each works on whatever arrives later by htmx.
+
+import "./htmx-setup.js";
+import "./errors.js";
+import "./keep.js";
+import "./menu.js";
+import "./once.js";
+import "./reveal.js";
+import "./search.js";
+import "./shortcuts.js";
+import "./theirs.js";
+import "./toast.js";
