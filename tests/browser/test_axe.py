@@ -1,0 +1,93 @@
+"""axe-core on every page: no violation, desktop in light and phone in dark."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page
+
+from settings_app.models import User
+from tests.factories import make_address, make_client, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+PAGES = [
+    "/",
+    "/clients/",
+    "/clients/?q=zzz",
+    "/clients/nouveau/?type=particulier",
+    "/clients/nouveau/?type=professionnel",
+    "/clients/{client}/",
+    "/clients/{client}/modifier/",
+    "/recherche/?q=fabre",
+    "/recherche/?q=zzz",
+    "/parametres/magasin/",
+    "/parametres/roles/",
+    "/preferences/",
+    "/deconnexion/",
+    "/nulle-part/",
+]
+LOOKS = {
+    "desktop-light": ({"width": 1366, "height": 900}, "light"),
+    "phone-dark": ({"width": 390, "height": 844}, "dark"),
+}
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run().then(result => result.violations)")
+    return [f"{v['id']}: {v['help']} — {v['nodes'][0]['html'][:160]}" for v in found]
+
+
+@pytest.fixture
+def admin(enter: Callable[[User], None]) -> User:
+    user = make_user("Administrateur", is_staff=True)
+    enter(user)
+    return user
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_page_has_a_violation(page: Page, home: str, admin: User, console: list[str], look: str) -> None:
+    viewport, scheme = LOOKS[look]
+    page.set_viewport_size(viewport)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    client = make_client(last_name="Fabre", mobile_1="+33639981427", email="fabre@exemple.fr", followed_by=admin)
+    make_address(client=client, directions="Portail vert")
+    make_client(last_name="Fabre-Roux")
+    faults = {}
+    for path in PAGES:
+        page.goto(home + path.format(client=client.pk))
+        faults[path] = violations(page)
+    page.goto(home)
+    page.keyboard.press("+")
+    faults["menu +"] = violations(page)
+    page.keyboard.press("Escape")
+    page.locator(".tool-face").click()
+    faults["menu avatar"] = violations(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    faults["raccourcis"] = violations(page)
+    page.goto(home + "/clients/nouveau/")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("alert").wait_for()
+    faults["formulaire en erreur"] = violations(page)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("fabre")
+    page.locator("#search-results .hit").first.wait_for()
+    faults["recherche ouverte"] = violations(page)
+    assert {path: found for path, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_door_has_no_violation(page: Page, home: str, console: list[str], look: str) -> None:
+    viewport, scheme = LOOKS[look]
+    page.set_viewport_size(viewport)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(home + "/connexion/")
+    assert violations(page) == []
+    page.get_by_label("Identifiant ou e-mail").fill("personne")
+    page.get_by_label("Mot de passe", exact=True).fill("non")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+    assert violations(page) == []
