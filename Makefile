@@ -35,14 +35,14 @@ test: install ## Check style, types and layers, then run the tests (ARGS="-k wor
 	@$(SAY) 'djade'
 	@find templates -name '*.html' -exec $(IN)/djade --check {} +
 	@$(SAY) 'lint-imports'
-	@$(IN)/lint-imports
+	@$(IN)/lint-imports --no-logo
 	@$(SAY) 'mypy'
 	@$(STAND_INS) $(IN)/mypy .
 	@$(SAY) 'pytest'
 	@exec $(IN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 fix: install ## Correct style and formatting where a tool can
-	@$(IN)/ruff check --fix --quiet || true
+	@$(IN)/ruff check --fix-only --quiet
 	@$(IN)/ruff format --quiet
 	@find templates -name '*.html' -exec $(IN)/djade {} + || true
 	@$(IN)/ruff check

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+from extrabat.lib.navigation import safe_next
 from extrabat.lib.refusals import Refused
 
 
@@ -21,7 +22,8 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
-            return render(request, "409.html", {"reason": exception.reason}, status=409)
+            context = {"reason": exception.reason, "back_url": safe_next(request, request.headers.get("Referer"))}
+            return render(request, "409.html", context, status=409)
         return None
 
 

@@ -33,7 +33,7 @@ def results(request: HttpRequest) -> HttpResponse:
     fragment = is_fragment(request)
     if len(found) == 1 and not fragment:
         return redirect(found[0].url)
-    context: dict[str, Any] = {"q": typed, "groups": groups, "searched": bool(words(typed)), "fragment": fragment}
+    context: dict[str, Any] = {"q": typed, "groups": groups, "searched": bool(words(typed))}
     return render(request, "extrabat/search.html#results" if fragment else "extrabat/search.html", context)
 
 

@@ -12,6 +12,7 @@ from django.apps.registry import Apps
 from django.conf import settings
 from django.db import models
 
+from extrabat.lib.rooms import menu
 from tests.architecture import upward_relations, upward_templates
 
 ROOT = Path(settings.BASE_DIR)
@@ -109,4 +110,5 @@ def test_every_icon_named_in_a_template_is_in_the_sprite() -> None:
         for path in (ROOT / "templates").rglob("*.html")
         for name in re.findall(r"""{% icon ["']([a-z0-9-]+)["']""", path.read_text())
     }
+    named |= {item.icon for item in menu}
     assert named - known == set()

@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -39,7 +40,7 @@ NO = {"0", "false", "no", "non", "off"}
 FIRST_PORT, PORTS_TRIED = 8000, 51
 RESTARTS, RESTARTS_WITHIN = 5, 60.0
 GRACE = 10.0
-HEALTH_PATIENCE = 20.0
+ANSWER_PATIENCE, HEALTH_PATIENCE = 120.0, 20.0
 LARGEST_LOG = 5_000_000
 
 
@@ -119,7 +120,6 @@ class Step:
 
     name: str
     log: Path
-    out: Path | None
     process: subprocess.Popen[bytes]
     started: float = field(default_factory=time.monotonic)
 
@@ -136,7 +136,7 @@ class Supervisor:
         self.children: list[Child] = []
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
-        self.restarts: list[float] = []
+        self.restarts: dict[str, list[float]] = {}
         self.asked_at: float | None = None
         self.stopping = False
 
@@ -144,8 +144,7 @@ class Supervisor:
         """Return the exit code; raises StepError or RefusalError when all that was started has been stopped."""
         make_folder(self.config.data)
         with alone(self.config.data, self.record), choose_port(self.config.port) as reserved:
-            for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                signal.signal(sig, self._asked_to_stop)
+            self._listen_to_signals()
             try:
                 self._prepare(reserved.getsockname()[1])
                 self._serve(reserved)
@@ -265,22 +264,23 @@ class Supervisor:
             cwd=ROOT,
             at_parent_death=signal.SIGKILL,
         )
-        self.steps.append(Step(name, log, out, process))
+        self.steps.append(Step(name, log, process))
         self._save_record()
 
-    def _finish(self, name: str) -> str | None:
-        """Wait for a step and return what it printed; None when it was never begun."""
+    def _finish(self, name: str) -> bool:
+        """Wait for a step; return False when it was never begun."""
         step = next((step for step in self.steps if step.name == name), None)
         if step is None:
-            return None
+            return False
         while step.process.poll() is None:
             self._breathe(0.01)
         self.steps.remove(step)
+        self._save_record()
         if step.process.returncode:
             reason = last_words(step.log).removeprefix(f"{name}: ")
             raise StepError(name, reason, ADVICE.get(name, ""), step.log)
         told(name, step.started)
-        return (step.out or step.log).read_text(errors="replace").strip() or "done"
+        return True
 
     # ---- The program -------------------------------------------------------------------------------
 
@@ -295,19 +295,14 @@ class Supervisor:
             self._start(child)
         healthy = self._wait_until_healthy(port)
         told("web, worker, beat", started)
-        sign_ins = self._finish("load_demo") or self._words_of("load_demo")
+        self._finish("load_demo")
         say(f"\nExtrabat is running: {self.url}")
-        if self.config.demo and sign_ins:
+        sign_ins = (self.logs / "load_demo.out").read_text(errors="replace").strip() if self.config.demo else ""
+        if sign_ins:
             say(sign_ins)
         if not healthy:
             say(f"Something is not well yet: see {self.url}/sante/ and {self.logs}")
         say(f"Ctrl+C stops everything; the data stays in {shown(self.config.data)}/")
-
-    def _words_of(self, name: str) -> str:
-        try:
-            return (self.logs / f"{name}.out").read_text(errors="replace").strip()
-        except OSError:
-            return ""
 
     def _start(self, child: Child) -> None:
         child.process = spawn(
@@ -320,9 +315,11 @@ class Supervisor:
         self._save_record()
 
     def _wait_until_healthy(self, port: int) -> bool:
-        """Any answer is waited for without end, as long as all parts live; a good one, 20 seconds."""
-        answered_at = None
+        """Any answer is waited for long, for slow machines; a good one after it, 20 seconds."""
+        started, answered_at = time.monotonic(), None
         while answered_at is None or time.monotonic() - answered_at < HEALTH_PATIENCE:
+            if answered_at is None and time.monotonic() - started > ANSWER_PATIENCE:
+                raise StepError("web", "it lives but does not answer", "Read the log.", self.logs / "web.log")
             for child in self.children:
                 if child.process and child.process.poll() is not None:
                     log = self.logs / f"{child.name}.log"
@@ -358,15 +355,23 @@ class Supervisor:
 
     def _count_restart(self, name: str) -> None:
         now = time.monotonic()
-        self.restarts = [at for at in self.restarts if now - at < RESTARTS_WITHIN]
+        recent = [at for at in self.restarts.get(name, []) if now - at < RESTARTS_WITHIN]
+        self.restarts[name] = [*recent, now]
         log = self.logs / f"{name}.log"
-        if len(self.restarts) >= RESTARTS:
-            raise StepError(name, f"it died {RESTARTS + 1} times in a minute: {last_words(log)}", "", log)
-        self.restarts.append(now)
+        if len(recent) >= RESTARTS:
+            reason = f"it died {RESTARTS + 1} times in a minute: {last_words(log)}"
+            raise StepError(name, reason, "Read the log.", log)
         say(f"{name} ended unexpectedly and is started again (log: {log})")
         self._breathe(0.5)
 
     # ---- The end -----------------------------------------------------------------------------------
+
+    def _listen_to_signals(self) -> None:
+        for sig in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sig, self._asked_to_stop)
+        # Under nohup it is ignored, and means to be.
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, self._asked_to_stop)
 
     def _asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         now = time.monotonic()
@@ -603,13 +608,15 @@ def health_status(port: int) -> int | None:
 
 
 def last_words(log: Path) -> str:
-    """The line of a log that says what went wrong: of a traceback, its last one that is not indented."""
+    """The line of a log that says what went wrong: after a traceback the one that names the error."""
     try:
-        lines = log.read_text(errors="replace").splitlines()[-200:]
+        lines = [line for line in log.read_text(errors="replace").splitlines()[-300:] if line.strip()]
     except OSError:
         lines = []
-    heads = [line for line in lines if line.strip() and not line.startswith((" ", "{"))]
-    return one_line((heads or [line for line in lines if line.strip()] or ["it said nothing"])[-1])
+    frames = [number for number, line in enumerate(lines) if line.startswith("  File ")]
+    after = lines[frames[-1] + 1 :] if frames else lines[::-1]
+    told = [line for line in after if not line.startswith((" ", "{"))]
+    return one_line((told or lines[-1:] or ["it said nothing"])[0])
 
 
 def rotate(log: Path) -> None:
@@ -683,6 +690,8 @@ def reset(config: Config) -> int:
         cluster = (data / "postgres").resolve()
         for folder in (cluster, cluster.with_name("postgres.run"), data):
             shutil.rmtree(folder, ignore_errors=folder != data)
+        with suppress(OSError):
+            cluster.parent.rmdir()
     say(f"{shown(data)}/ deleted; make run makes a new one")
     return 0
 
@@ -698,6 +707,11 @@ def main(arguments: Sequence[str]) -> int:
         say(f"make {command} did not start: {error}", to=2)
     except OSError as error:
         say(f"make {command} stopped: {one_line(error)}. Check the disk space and who owns the files.", to=2)
+    except Exception as error:
+        # Nobody foresaw it, and still the terminal gets one line.
+        log = config.data / "logs/supervisor.log"
+        log.write_text(traceback.format_exc())
+        say(f"make {command} stopped: {type(error).__name__}: {one_line(error)} (log: {log})", to=2)
     return 1
 
 

@@ -30,7 +30,9 @@ function leaveLater(line, delay = LIFE) {
   // What failed stays until it was read.
   if (line.dataset.level === "error") return;
   setTimeout(() => {
-    if (line.matches(":hover, :focus-within") || document.hidden) leaveLater(line, 1_500);
+    // One that left would move the others under the pointer of who reads them.
+    const read = line.closest(".toasts")?.matches(":hover, :focus-within");
+    if (read || document.hidden) leaveLater(line, 1_500);
     else line.remove();
   }, delay);
 }

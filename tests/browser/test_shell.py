@@ -61,7 +61,7 @@ def test_search_while_typing(office: Page) -> None:
     field = office.locator("#q")
     expect(field).to_be_focused()
     field.press_sequentially("lefe")
-    hits = office.locator("#search-results .hit")
+    hits = office.locator("#search-results .hit:not(.hit-all)")
     expect(hits).to_have_count(2)
     expect(hits.last).to_contain_text("LEFÈVRE Odile")
     expect(hits.last).to_contain_text("84120 Pertuis")

@@ -69,7 +69,7 @@ def walk(browser: Browser, start: str, rel: str) -> list[int]:
     path: str | None = start
     while path:
         page = browser.get(path).content.decode()
-        keys = [int(key) for key in re.findall(r'<td class="grow"><a[^>]*href="/clients/(\d+)/"', page)]
+        keys = [int(key) for key in re.findall(r'<td[^>]*class="grow"><a[^>]*href="/clients/(\d+)/"', page)]
         met = met + keys if rel == "next" else keys + met
         link = re.search(rf'rel="{rel}" href="([^"]+)"', page)
         path = "/clients/" + unescape(link[1]) if link else None

@@ -140,7 +140,7 @@ def old_python(folder: Path, *, version: str = "(3, 9, 2, 'final', 0)", before: 
         f"import runpy, sys; sys.version_info = {version}; {before}; "
         "sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
     )
-    fake.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{code}" "$@"\n')
+    fake.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{code}" "$@"\n')
     fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
     return fake
 

@@ -380,12 +380,16 @@ def test_the_program_is_not_given_the_owners_address(monkeypatch: pytest.MonkeyP
     assert "PGHOST" not in env
 
 
-def test_the_reason_of_a_failure_is_the_last_line_of_its_traceback(tmp_path: Path) -> None:
+def test_the_reason_of_a_failure_is_the_line_of_its_traceback_that_names_the_error(tmp_path: Path) -> None:
     log = tmp_path / "migrate.log"
-    log.write_text('{"event": "noise"}\nTraceback (most recent call last):\n  File "x"\nValueError: no such colour\n\n')
+    traceback = 'Traceback (most recent call last):\n  File "x", line 1\n    look()\n    ~~~~^^\n'
+    log.write_text(f'{{"event": "noise"}}\n{traceback}ValueError: no such colour\nDETAIL: a person\n\n')
     assert run.last_words(log) == "ValueError: no such colour"
     error = run.StepError("migrate", run.last_words(log), "Read the log.", log)
     assert str(error) == f"migrate failed: ValueError: no such colour. Read the log. (log: {log})"
+    log.write_text("Operations to perform:\nCommandError: no such application\n")
+    assert run.last_words(log) == "CommandError: no such application"
+    assert run.last_words(tmp_path / "none.log") == "it said nothing"
 
 
 def test_reset_deletes_the_data_but_no_folder_that_is_not_ours(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Postgres and Valkey as a fresh machine gets them: real servers, in folders of their own."""
 
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -29,6 +30,9 @@ def make_postgres(tmp_path: Path) -> Iterator[Callable[..., Postgres]]:
     yield make
     for postgres in made:
         postgres.stop()
+    for postgres in made:
+        if not postgres.data.is_relative_to(tmp_path):
+            shutil.rmtree(postgres.data.parent, ignore_errors=True)
 
 
 @pytest.fixture

@@ -170,7 +170,6 @@ def test_swapping_the_fragment_gives_what_the_page_shows(admin: Browser, path: s
         assert "2\u00a0clients" in part
     else:
         part = admin.get(path, headers={"HX-Request": "true"}).content.decode()
-        hits = re.findall(r'href="(/clients/\d+/)" title="([^"]*)"', part)
-        assert hits == re.findall(r'href="(/clients/\d+/)" title="([^"]*)"', page)
-        assert len(hits) == 2
+        assert len(re.findall(r'class="hit" href="/clients/', part)) == 2
+        assert re.sub(r"\s+", " ", part).strip() in re.sub(r"\s+", " ", page)
     assert "<html" not in part
