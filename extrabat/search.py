@@ -22,6 +22,7 @@ class Group:
     heading: str
     hits: list[tuple[Hit, SafeString]]
     all_url: str
+    has_more: bool
 
 
 @require_GET
@@ -40,10 +41,10 @@ def results(request: HttpRequest) -> HttpResponse:
 def _groups(user: Any, typed: str) -> list[Group]:
     groups = []
     for provider in search_providers:
-        hits = provider.find(user, typed, PER_GROUP)
+        hits = provider.find(user, typed, PER_GROUP + 1)
         if hits:
-            marked = [(hit, mark(hit.label, typed)) for hit in hits]
-            groups.append(Group(provider.heading, marked, provider.all_url(typed)))
+            marked = [(hit, mark(hit.label, typed)) for hit in hits[:PER_GROUP]]
+            groups.append(Group(provider.heading, marked, provider.all_url(typed), len(hits) > PER_GROUP))
     return groups
 
 
