@@ -8,9 +8,10 @@ class ClientsConfig(AppConfig):
     verbose_name = "Clients"
 
     def ready(self) -> None:
-        from clients import demo, panels
+        from clients import demo, panels, preferences
         from extrabat.lib import rooms
 
+        preferences.register()
         rooms.menu.add(
             rooms.MenuItem("create", "Client", "clients:create", "user-plus", "C", "settings_app.change_clients")
         )

@@ -3,7 +3,7 @@
 import random
 
 from clients.models import Address, Client, Kind
-from settings_app.reference.models import Civility, Status
+from settings_app.reference.models import AddressType, Civility, Status
 from settings_app.users.models import User
 
 TOWNS = [
@@ -80,6 +80,7 @@ def load(using: str) -> None:
     chance = random.Random(20261124)  # noqa: S311  # the same demo every time
     civilities = {c.label: c for c in Civility.objects.using(using)}
     statuses = {s.label: s for s in Status.objects.using(using)}
+    kinds = {kind.code: kind for kind in AddressType.objects.using(using)}
     people = list(User.objects.using(using).filter(is_demo=True))
     living = [statuses[label] for label in ("Prospect", "Devis en cours", "Client", "En cours de chantier")]
     individuals = [(civilities[c], last, first, "") for c, last, first in [*PEOPLE, LONGEST]]
@@ -104,6 +105,8 @@ def load(using: str) -> None:
         postcode, city = TOWNS[number % len(TOWNS)]
         Address(
             client_id=client.pk,
+            type_id=kinds["correspondance"].pk,
+            is_default=True,
             street=f"{chance.randint(1, 240)} {chance.choice(STREETS)}",
             postcode=postcode,
             city=city,

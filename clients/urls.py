@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from clients.views import clients
+from clients.views import clients, form, places
 
 app_name = "clients"
 urlpatterns = [
     path("", clients.list_, name="list"),
     path("nombre/", clients.count, name="count"),
     path("export/", clients.export, name="export"),
-    path("nouveau/", clients.create, name="create"),
+    path("lieux/communes/", places.communes, name="communes"),
+    path("nouveau/", form.create, name="create"),
     path("<int:pk>/", clients.home, name="home"),
-    path("<int:pk>/modifier/", clients.edit, name="edit"),
+    path("<int:pk>/modifier/", form.edit, name="edit"),
 ]

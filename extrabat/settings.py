@@ -15,6 +15,8 @@ DEMO = env.flag("DEMO", default=False)
 HTTPS = env.flag("HTTPS", default=True)
 SECRET_KEY = env.text("SECRET_KEY", hint="50 random characters, kept outside the code", secret=True)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", default=[], secret=True)
+# They seal IBANs and passwords in the database (extrabat/lib/secrets.py): a lost key is a lost text.
+FIELD_KEYS = env.words("FIELD_KEYS", hint="one or more id:key pairs, newest first", secret=True)
 SITE_URL = env.text("SITE_URL", default="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", hint="the host names of the site, separated by commas")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", default=[])

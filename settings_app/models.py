@@ -3,8 +3,35 @@
 from settings_app.audit.models import AuditEntry
 from settings_app.company.models import Store
 from settings_app.preferences.models import Preference
-from settings_app.reference.models import Civility, Status
+from settings_app.reference.models import (
+    AddressType,
+    Civility,
+    ClientType,
+    Grouping,
+    Language,
+    Origin,
+    PriceList,
+    ServiceNature,
+    SocialCategory,
+    Status,
+)
 from settings_app.submissions import Submission
 from settings_app.users.models import User
 
-__all__ = ["AuditEntry", "Civility", "Preference", "Status", "Store", "Submission", "User"]
+__all__ = [
+    "AddressType",
+    "AuditEntry",
+    "Civility",
+    "ClientType",
+    "Grouping",
+    "Language",
+    "Origin",
+    "Preference",
+    "PriceList",
+    "ServiceNature",
+    "SocialCategory",
+    "Status",
+    "Store",
+    "Submission",
+    "User",
+]

@@ -6,7 +6,16 @@ from django.contrib.auth.models import Group, Permission
 from django.db import models
 
 from settings_app.company.models import Store
-from settings_app.reference.models import Civility, Status
+from settings_app.reference.models import (
+    AddressType,
+    Civility,
+    ClientType,
+    Language,
+    Origin,
+    ServiceNature,
+    SocialCategory,
+    Status,
+)
 from settings_app.users.rights import RIGHTS, ROLES
 
 CIVILITIES: list[dict[str, Any]] = [
@@ -37,6 +46,34 @@ STATUSES: list[dict[str, Any]] = [
     {"label": "Corbeille", "is_trash": True},
 ]
 
+ORIGINS = ["Bouche-à-oreille", "Site internet", "Salon", "Parrainage", "Publicité", "Passage en magasin", "Autre"]
+SOCIAL_CATEGORIES = [
+    "Agriculteurs exploitants",
+    "Artisans, commerçants et chefs d’entreprise",
+    "Cadres et professions intellectuelles supérieures",
+    "Professions intermédiaires",
+    "Employés",
+    "Ouvriers",
+    "Retraités",
+    "Autres personnes sans activité professionnelle",
+]
+CLIENT_TYPES = ["Client", "Partenaire", "Sous-traitant", "Fournisseur", "Prescripteur"]
+LANGUAGES: list[dict[str, Any]] = [
+    {"label": "Français", "code": "fr"},
+    {"label": "Anglais", "code": "en"},
+    {"label": "Allemand", "code": "de"},
+    {"label": "Néerlandais", "code": "nl"},
+    {"label": "Espagnol", "code": "es"},
+    {"label": "Italien", "code": "it"},
+]
+ADDRESS_TYPES: list[dict[str, Any]] = [
+    {"label": "Correspondance", "code": "correspondance"},
+    {"label": "Chantier", "code": "chantier"},
+    {"label": "Facturation", "code": "facturation"},
+    {"label": "Livraison", "code": "livraison"},
+]
+SERVICE_NATURES = ["Petits travaux de jardinage", "Petit bricolage"]
+
 
 def load(using: str) -> None:
     """Fill what is empty; what the company has changed since is left alone."""
@@ -46,6 +83,15 @@ def load(using: str) -> None:
         Store(name="Mon entreprise").save(using=using)
     _fill(Civility, CIVILITIES, using)
     _fill(Status, STATUSES, using)
+    _fill(Language, LANGUAGES, using)
+    _fill(AddressType, ADDRESS_TYPES, using)
+    for table, labels in (
+        (Origin, ORIGINS),
+        (SocialCategory, SOCIAL_CATEGORIES),
+        (ClientType, CLIENT_TYPES),
+        (ServiceNature, SERVICE_NATURES),
+    ):
+        _fill(table, [{"label": label} for label in labels], using)
 
 
 def _load_roles(using: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 
 from clients.models import Address, Client, Kind
-from settings_app.models import Civility, Status, Store, User
+from settings_app.models import AddressType, Civility, Origin, Status, Store, User
 from settings_app.users.rights import OFFICE
 
 PASSWORD = "une phrase de passe longue"
@@ -43,6 +43,7 @@ def make_client(**values: Any) -> Client:
             "first_name": "" if professional else "Hélène",
             "company_name": f"Piscines {number}" if professional else "",
             "status": Status.objects.get(label="Prospect"),
+            "origin": Origin.objects.get(label="Salon"),
         }
         | values
     )
@@ -52,6 +53,7 @@ def make_address(**values: Any) -> Address:
     return Address.objects.create(
         **{
             "client": values.get("client") or make_client(),
+            "type": AddressType.objects.get(code="correspondance"),
             "street": "210 route de Grambois",
             "postcode": "84240",
             "city": "La Tour-d’Aigues",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 
 from extrabat.devtools.services import Postgres, Valkey, provision
 
@@ -46,6 +47,7 @@ def start(config: pytest.Config) -> None:
         "DATABASE_OWNER_URL": urls.owner,
         "REDIS_URL": valkey.url,
         "SECRET_KEY": secrets.token_urlsafe(50),
+        "FIELD_KEYS": f"tests:{Fernet.generate_key().decode()}",
         "DEMO": "1",
         "DEBUG": "0",
         "HTTPS": "0",

@@ -37,6 +37,7 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "clients/": ("get", EVERYBODY, 200),
     "clients/nombre/": ("get", EVERYBODY, 200),
     "clients/export/": ("get", {ADMIN, OFFICE}, 200),
+    "clients/lieux/communes/": ("get", NOT_TECH, 200),
     "clients/nouveau/": ("get", NOT_TECH, 200),
     "clients/<int:pk>/": ("get", EVERYBODY, 200),
     "clients/<int:pk>/modifier/": ("get", NOT_TECH, 200),

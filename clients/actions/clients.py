@@ -1,17 +1,21 @@
-"""Creating and editing a client with his address, in one transaction."""
+"""Creating and editing a client with his addresses, contacts, answers and consents, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
-from clients.models import Address, Client, Kind
+from clients.actions.consents import record_yes_no
+from clients.models import Address, Answer, Channel, Client, Contact, HistoryEntry, Kind
+from clients.places.communes import by_postcode
+from extrabat.lib.text import normalise
 from extrabat.lib.versions import Conflict, apply_changes
 from settings_app.submissions import earlier_result, record_result
 from settings_app.users.models import User
 
-ADDRESS_TEXT = ("street", "postcode", "city", "directions")
+CHANNELS = {"allow_sms": Channel.SMS, "allow_email": Channel.EMAIL, "allow_partners": Channel.PARTNERS}
 
 
 @dataclass(frozen=True)
@@ -22,58 +26,172 @@ class Edit:
     seen: Mapping[str, Any] = field(default_factory=dict)
 
 
-@transaction.atomic
-def create_client(*, by: User, client: Mapping[str, Any], address: Mapping[str, Any], token: str) -> int:
-    """Write a client and, when it says something, his address; give the client's key.
+@dataclass(frozen=True)
+class RowEdit(Edit):
+    """An address or a contact: `key` of the row or None for a new one, `values` of all its fields, `gone` to delete."""
 
-    `token` identifies the form: sent twice, even at once, it creates one client and answers the same key.
-    """
+    prefix: str = ""
+    key: int | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class ClientEdit:
+    """A whole form as sent. `extras` are the changed fields that are no column: note, consents, answers."""
+
+    client: Edit
+    addresses: Sequence[RowEdit] = ()
+    contacts: Sequence[RowEdit] = ()
+    extras: Mapping[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def create_client(*, by: User, edit: ClientEdit, token: str) -> int:
+    """Write a new client; give his key. Sent twice with one `token`, even at once, it is written once."""
     earlier = earlier_result(token, by=by)
     if earlier:
         return int(earlier)
-    row = Client(**client)
-    row.kind = kind_of(row)
+    row = Client(**edit.client.changes)
+    settle(row)
     row.save()
-    if _says_something(address):
-        Address.objects.create(client=row, **address)
+    _write_rows(row, edit)
+    _write_extras(row, edit.extras, by)
     record_result(token, str(row.pk))
     return row.pk
 
 
 @transaction.atomic
-def update_client(client_id: int, *, client: Edit, address: Edit) -> None:
-    """Write what was changed. Raises `Conflict` (nothing written) when somebody changed the same fields meanwhile."""
+def update_client(client_id: int, *, by: User, edit: ClientEdit) -> None:
+    """Write what was changed.
+
+    Raises `Conflict`, with nothing written, when somebody changed the same fields meanwhile: its names carry the
+    prefix of their form ("last_name", "address-0-city").
+    """
     row = Client.objects.select_for_update(of=("self",)).select_related("civility").get(pk=client_id)
-    place = Address.objects.select_for_update().filter(client=row).first()
     clashes: dict[str, Any] = {}
-    names = _try(row, client, clashes)
-    place_names = _try(place, address, clashes) if place else []
+    if _try(row, edit.client, clashes, ""):
+        settle(row)
+        row.save()
+    _write_rows(row, edit, clashes)
     if clashes:
+        # Leaving with an exception is what undoes the rows that were already written.
         raise Conflict(clashes)
+    _write_extras(row, edit.extras, by)
+
+
+def settle(row: Client) -> None:
+    """What follows from the rest: the kind from the civility (CLI-08), no referrer without a referral (CLI-23)."""
+    row.kind = Kind.PROFESSIONAL if row.civility.is_professional else Kind.INDIVIDUAL
+    if row.kind == Kind.PROFESSIONAL:
+        row.is_urssaf = False
+    if not row.is_referred:
+        row.referrer, row.referrer_name, row.referral_amount = None, "", None
+
+
+def _write_rows(client: Client, edit: ClientEdit, clashes: dict[str, Any] | None = None) -> None:
+    clashes = {} if clashes is None else clashes
+    for address in edit.addresses:
+        _write_row(Address, client, address, clashes)
+    for contact in edit.contacts:
+        _write_row(Contact, client, contact, clashes)
+    if not clashes:
+        _one_default_per_type(client, edit.addresses)
+        _one_main_contact(client, edit.contacts)
+
+
+def _write_row(table: type[Address] | type[Contact], client: Client, edit: RowEdit, clashes: dict[str, Any]) -> None:
+    rows = table._default_manager.select_for_update().filter(client=client)
+    row = rows.filter(pk=edit.key).first() if edit.key else None
+    if edit.gone:
+        if row:
+            row.delete()
+        return
+    if row is None:
+        # New, or deleted by somebody else while it was being edited here: what was typed is kept.
+        if edit.values and (edit.key is None or edit.changes):
+            row = table(client=client, **edit.values)
+            _clear_mark(row)
+            _fill_codes(row, set(edit.values))
+            row.save()
+        return
+    names = _try(row, edit, clashes, f"{edit.prefix}-")
+    _clear_mark(row)
+    _fill_codes(row, set(names))
     if names:
-        row.kind = kind_of(row)
-        row.save(update_fields=[*names, "kind", "updated_at"])
-    if place is None:
-        if _says_something(address.changes):
-            Address.objects.create(client=row, **address.changes)
-    elif not _says_something({name: getattr(place, name) for name in ADDRESS_TEXT}):
-        place.delete()
-    elif place_names:
-        place.save(update_fields=place_names)
+        row.save()
 
 
-def kind_of(client: Client) -> str:
-    """The kind that the civility says (CLI-08)."""
-    return Kind.PROFESSIONAL if client.civility.is_professional else Kind.INDIVIDUAL
+def _clear_mark(row: Address | Contact) -> None:
+    """Defaults are decided once all rows are written: two at once would meet the unique constraint."""
+    if isinstance(row, Address):
+        if row._state.adding or not Address.objects.filter(pk=row.pk, is_default=True).exists():
+            row.is_default = False
+    elif row._state.adding or not Contact.objects.filter(pk=row.pk, is_main=True).exists():
+        row.is_main = False
 
 
-def _try(row: Client | Address, edit: Edit, clashes: dict[str, Any]) -> list[str]:
+def _fill_codes(row: Address | Contact, names: set[str]) -> None:
+    """INSEE's code follows the commune when it was not chosen itself; a stale one is worse than none (ADR-06)."""
+    if not isinstance(row, Address) or row.country not in ("", "FR"):
+        return
+    if not row.city_code or (names & {"city", "postcode"} and "city_code" not in names):
+        wanted = normalise(row.city)
+        found = [commune for commune in by_postcode(row.postcode) if normalise(commune.name) == wanted]
+        row.city_code = found[0].code if len(found) == 1 else ""
+    row.country = row.country or "FR"
+    row.country_code = row.country_code or "99100"
+
+
+def _one_default_per_type(client: Client, edits: Sequence[RowEdit]) -> None:
+    """The one that was ticked, else the one there was, else the first of its type (ADR-03)."""
+    rows = list(Address.objects.filter(client=client).order_by("pk"))
+    ticked = _ticked(edits, "is_default")
+    for type_id in {row.type_id for row in rows}:
+        same = [row for row in rows if row.type_id == type_id]
+        chosen = next((r for r in same if r.pk in ticked), None) or next((r for r in same if r.is_default), same[0])
+        Address.objects.filter(pk__in=[r.pk for r in same if r.is_default and r != chosen]).update(is_default=False)
+        if not chosen.is_default:
+            Address.objects.filter(pk=chosen.pk).update(is_default=True)
+
+
+def _one_main_contact(client: Client, edits: Sequence[RowEdit]) -> None:
+    rows = list(Contact.objects.filter(client=client).order_by("pk"))
+    if not rows:
+        return
+    ticked = _ticked(edits, "is_main")
+    chosen = next((r for r in rows if r.pk in ticked), None) or next((r for r in rows if r.is_main), rows[0])
+    Contact.objects.filter(pk__in=[r.pk for r in rows if r.is_main and r != chosen]).update(is_main=False)
+    if not chosen.is_main:
+        Contact.objects.filter(pk=chosen.pk).update(is_main=True)
+
+
+def _ticked(edits: Sequence[RowEdit], name: str) -> set[int]:
+    return {edit.key for edit in edits if edit.key and edit.changes.get(name)}
+
+
+def _write_extras(client: Client, extras: Mapping[str, Any], by: User) -> None:
+    if extras.get("note"):
+        HistoryEntry.objects.create(client=client, kind="note", text=extras["note"], by=by)
+    for name, channel in CHANNELS.items():
+        if name in extras:
+            record_yes_no(client, channel=channel, yes=bool(extras[name]), by=by)
+    for name, value in extras.items():
+        if name.startswith("question-"):
+            _write_answer(client, int(name.removeprefix("question-")), value)
+
+
+def _write_answer(client: Client, question_id: int, value: Any) -> None:
+    if value in (None, "", [], False):
+        Answer.objects.filter(client=client, question_id=question_id).delete()
+        return
+    plain = value if isinstance(value, str | bool | list) else str(value)
+    Answer.objects.update_or_create(client=client, question_id=question_id, defaults={"value": plain})
+
+
+def _try(row: Model, edit: Edit, clashes: dict[str, Any], prefix: str) -> list[str]:
     try:
         return apply_changes(row, edit.changes, edit.seen)
     except Conflict as conflict:
-        clashes |= conflict.current
+        clashes |= {prefix + name: value for name, value in conflict.current.items()}
         return []
-
-
-def _says_something(address: Mapping[str, Any]) -> bool:
-    return any(address.get(name) for name in ADDRESS_TEXT)

@@ -1,18 +1,30 @@
 """Clients: the people and companies one works for."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, F, GeneratedField, Q, TextField, Value, When
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Upper
 from django.urls import reverse
 
 from clients.access import reachable_by
 from extrabat.lib.database import Normalise, Versioned
+from extrabat.lib.sealed import SealedTextField
 from extrabat.lib.text import words
-from settings_app.reference.models import Civility, Status
+from settings_app.reference.models import (
+    Civility,
+    ClientType,
+    Grouping,
+    Language,
+    Origin,
+    PriceList,
+    ServiceNature,
+    SocialCategory,
+    Status,
+)
+from settings_app.reference.palette import TINTS
 
 if TYPE_CHECKING:
     from settings_app.users.models import User
@@ -23,6 +35,29 @@ E164 = r"^\+[1-9][0-9]{5,14}$"
 class Kind(models.TextChoices):
     INDIVIDUAL = "individual", "Particulier"
     PROFESSIONAL = "professional", "Professionnel"
+
+
+class Gender(models.TextChoices):
+    """As the birth certificate says: URSSAF asks for no other."""
+
+    FEMALE = "F", "Féminin"
+    MALE = "M", "Masculin"
+
+
+class Enrolment(models.TextChoices):
+    """Where the client's enrolment for the immediate advance stands (URS-08)."""
+
+    NONE = "none", "Non faite"
+    PENDING = "pending", "En attente"
+    ACCEPTED = "accepted", "Validée"
+    REFUSED = "refused", "Refusée"
+
+
+def _choice(table: type[models.Model], label: str) -> models.ForeignKey[Any, Any]:
+    """A value of a reference table, which stays as long as a client has it."""
+    return models.ForeignKey(
+        table, verbose_name=label, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
 
 class ClientQuerySet(models.QuerySet["Client"]):
@@ -71,6 +106,51 @@ class Client(Versioned):
         blank=True,
         related_name="+",
     )
+    language = _choice(Language, "langue")
+    job_title = models.CharField("fonction", max_length=120, blank=True)
+    siret = models.CharField("SIREN ou SIRET", max_length=14, blank=True)
+    vat_number = models.CharField("TVA intracommunautaire", max_length=14, blank=True)
+    origin = _choice(Origin, "origine de contact")
+    social_category = _choice(SocialCategory, "catégorie socio-professionnelle")
+    client_type = _choice(ClientType, "type de client")
+    grouping = _choice(Grouping, "regroupement")
+    colour = models.PositiveSmallIntegerField("couleur", choices=TINTS, null=True, blank=True)
+    observation = models.TextField("observation", max_length=10_000, blank=True)
+
+    is_referred = models.BooleanField("parrainage", default=False)
+    referrer = models.ForeignKey(
+        "self",
+        verbose_name="client apporteur",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="referred",
+    )
+    referrer_name = models.CharField("nom de l’apporteur d’affaire", max_length=120, blank=True)
+    referral_amount = models.DecimalField("chiffre rapporté", max_digits=12, decimal_places=2, null=True, blank=True)
+
+    code = models.CharField("code client", max_length=30, blank=True)
+    price_list = _choice(PriceList, "tarif spécifique")
+    discount_percent = models.DecimalField("remise (%)", max_digits=5, decimal_places=2, null=True, blank=True)
+    is_blocked = models.BooleanField("bloquer la gestion commerciale", default=False)
+    finance_comment = models.TextField("commentaire", max_length=10_000, blank=True)
+
+    is_urssaf = models.BooleanField("client concerné par l’URSSAF", default=False)
+    gender = models.CharField("genre", max_length=1, choices=Gender, blank=True)
+    birth_name = models.CharField("nom de naissance", max_length=120, blank=True)
+    birth_date = models.DateField("date de naissance", null=True, blank=True)
+    birth_country = models.CharField("pays de naissance", max_length=80, blank=True)
+    birth_country_code = models.CharField("code pays de naissance", max_length=5, blank=True)
+    birth_city = models.CharField("commune de naissance", max_length=120, blank=True)
+    birth_department = models.CharField("département de naissance", max_length=3, blank=True)
+    # Encrypted with the number of their key: extrabat.lib.secrets.
+    iban = SealedTextField("IBAN", blank=True)
+    bic = SealedTextField("BIC", blank=True)
+    account_holder = SealedTextField("titulaire du compte", blank=True)
+    wants_advance = models.BooleanField("avance immédiate", default=False)
+    service_nature = _choice(ServiceNature, "nature de prestation")
+    enrolment = models.CharField("inscription", max_length=8, choices=Enrolment, default=Enrolment.NONE)
+    enrolment_on = models.DateField("date d’inscription", null=True, blank=True)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     updated_at = models.DateTimeField("modifié le", auto_now=True)
 
@@ -112,6 +192,32 @@ class Client(Versioned):
                 condition=(Q(kind=Kind.INDIVIDUAL) & ~Q(last_name=""))
                 | (Q(kind=Kind.PROFESSIONAL) & ~Q(company_name="")),
                 violation_error_message="Donnez le nom de famille, ou la raison sociale d’un professionnel.",
+            ),
+            models.UniqueConstraint(
+                Upper("code"),
+                name="client_code_unique",
+                condition=~Q(code=""),
+                violation_error_message="Ce code client est déjà pris.",
+            ),
+            models.CheckConstraint(
+                name="client_blocked_with_a_reason",
+                condition=Q(is_blocked=False) | ~Q(finance_comment=""),
+                violation_error_message="Dites dans le commentaire pourquoi la gestion commerciale est bloquée.",
+            ),
+            models.CheckConstraint(
+                name="client_urssaf_is_an_individual",
+                condition=Q(is_urssaf=False) | Q(kind=Kind.INDIVIDUAL),
+                violation_error_message="Seul un particulier peut être concerné par l’URSSAF.",
+            ),
+            models.CheckConstraint(
+                name="client_referral_amount_positive",
+                condition=Q(referral_amount=None) | Q(referral_amount__gte=0),
+                violation_error_message="Le chiffre rapporté ne peut pas être négatif.",
+            ),
+            models.CheckConstraint(
+                name="client_no_referrer_without_referral",
+                condition=Q(is_referred=True) | Q(referrer=None, referrer_name="", referral_amount=None),
+                violation_error_message="Sans parrainage, il n’y a ni apporteur ni chiffre rapporté.",
             ),
             *(
                 models.CheckConstraint(

@@ -3,28 +3,22 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate, localtime
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
-from clients.actions.clients import Edit, create_client, update_client
-from clients.forms import AddressForm, ClientForm
-from clients.models import Client, Kind
+from clients.models import Client
 from clients.models.clients import ClientQuerySet
 from clients.panels import towns
 from extrabat.lib.database import CAP, capped_count, keyset_page
 from extrabat.lib.exports import csv_lines
 from extrabat.lib.phones import display_phone
-from extrabat.lib.versions import Conflict
 from settings_app.reference.models import Status
-from settings_app.submissions import token_of
 from settings_app.users.access import needs, signed_in
 
 PAGE_SIZE = 40
-KINDS = {"particulier": Kind.INDIVIDUAL, "professionnel": Kind.PROFESSIONAL}
 
 
 def _filtered(request: HttpRequest) -> tuple[ClientQuerySet, dict[str, Any]]:
@@ -124,88 +118,9 @@ def _export_rows(rows: ClientQuerySet) -> Iterator[list[object]]:
 def home(request: HttpRequest, pk: int) -> HttpResponse:
     visible = Client.objects.visible_to(signed_in(request)).select_related("civility", "status", "followed_by")
     client = get_object_or_404(visible, pk=pk)
-    return render(request, "clients/client_home.html", {"client": client, "addresses": client.addresses.all()})
-
-
-@require_http_methods(["GET", "POST"])
-@needs("change_clients")
-def create(request: HttpRequest) -> HttpResponse:
-    user = signed_in(request)
-    kind = _kind(request, Kind.INDIVIDUAL)
-    switching = "type" in request.POST
-    initial = {"followed_by": user.pk, "status": Status.objects.offered_to(user).first()}
-    form = ClientForm(request.POST or None, kind=kind, user=user, initial=initial)
-    address = AddressForm(request.POST or None)
     context = {
-        "form": form,
-        "address_form": address,
-        "kind": kind,
-        "token": token_of(request.POST.get("token")),
+        "client": client,
+        "addresses": client.addresses.select_related("type"),
+        "contacts": client.contacts.all(),
     }
-    if request.method == "GET" or switching:
-        return _show_form(request, context, switching=switching)
-    if not (form.is_valid() & address.is_valid()):
-        return _show_form(request, context, status=422)
-    key = create_client(by=user, client=_written(form), address=_written(address), token=str(context["token"]))
-    messages.success(request, "Client créé.")
-    return redirect("clients:home", pk=key)
-
-
-@require_http_methods(["GET", "POST"])
-@needs("change_clients")
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    user = signed_in(request)
-    client = get_object_or_404(Client.objects.visible_to(user).select_related("civility"), pk=pk)
-    kind = Kind(client.kind)
-    form = ClientForm(request.POST or None, instance=client, kind=kind, user=user)
-    address = AddressForm(request.POST or None, instance=client.addresses.first())
-    context = {"form": form, "address_form": address, "kind": kind, "client": client}
-    if request.method == "GET":
-        return _show_form(request, context)
-    if not (form.is_valid() & address.is_valid()):
-        return _show_form(request, context, status=422)
-    try:
-        update_client(
-            pk,
-            client=Edit(form.changes(), form.seen_values()),
-            address=Edit(address.changes(), address.seen_values()),
-        )
-    except Conflict as conflict:
-        for part in (form, address):
-            part.show_conflict({n: v for n, v in conflict.current.items() if n in part.fields})
-        return _show_form(request, context | {"conflict": True}, status=409)
-    messages.success(request, "Client enregistré.")
-    return redirect("clients:home", pk=pk)
-
-
-def _show_form(
-    request: HttpRequest, context: dict[str, Any], *, status: int = 200, switching: bool = False
-) -> HttpResponse:
-    """The form; `switching` shows what was typed on the other side of the switch, unjudged and whole."""
-    if switching:
-        typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
-        form = ClientForm(kind=context["kind"], user=signed_in(request), initial=typed)
-        shown = {form.add_prefix(name) for name in form.fields} | {
-            "csrfmiddlewaretoken",
-            "token",
-            "type",
-            "seen",
-        }
-        address = AddressForm(
-            initial={name.removeprefix("address-"): v for name, v in typed.items() if name.startswith("address-")}
-        )
-        context |= {
-            "form": form,
-            "address_form": address,
-            "carried": [(n, v) for n, v in typed.items() if n not in shown and not n.startswith("address-")],
-        }
-    return render(request, "clients/client_form.html", context, status=status)
-
-
-def _kind(request: HttpRequest, default: Kind) -> Kind:
-    named = request.POST.get("type") or request.POST.get("kind") or request.GET.get("type") or ""
-    return KINDS.get(named, default)
-
-
-def _written(form: ClientForm | AddressForm) -> dict[str, Any]:
-    return {name: value for name, value in form.cleaned_data.items() if name != "seen"}
+    return render(request, "clients/client_home.html", context)

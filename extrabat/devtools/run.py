@@ -188,6 +188,7 @@ class Supervisor:
             MARKER: self.config.marker,
             "DJANGO_SETTINGS_MODULE": "extrabat.settings",
             "SECRET_KEY": secret_key(data / "secret_key"),
+            "FIELD_KEYS": field_keys(data / "field_keys"),
             "DEMO": "1" if self.config.demo else "0",
             "HTTPS": "0",
             "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
@@ -526,10 +527,20 @@ def bare_environment() -> dict[str, str]:
 
 
 def secret_key(file: Path) -> str:
+    return made_once(file, secrets.token_urlsafe(50))
+
+
+def field_keys(file: Path) -> str:
+    from cryptography.fernet import Fernet
+
+    return made_once(file, f"k1:{Fernet.generate_key().decode()}")
+
+
+def made_once(file: Path, secret: str) -> str:
     with suppress(FileExistsError):
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as output:
-            output.write(secrets.token_urlsafe(50))
+            output.write(secret)
     return file.read_text().strip()
 
 

@@ -1,6 +1,8 @@
 """Tags for forms and counted words, built into every template."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django import template
 from django.forms import BaseForm
@@ -28,16 +30,16 @@ def form_fields(context: template.Context, form: HouseForm, *sections: str) -> S
     Hidden fields come with the first section, so that a page may spread a form over two columns.
     """
     parts = list(form.helper.layout)
-    chosen = [part for part in parts if not sections or part.css_id in sections]
-    hidden = [str(field) for field in form.hidden_fields()] if parts[0] in chosen else []
+    chosen = [part for part in parts if not sections or getattr(part, "css_id", "") in sections]
+    hidden = [str(field) for field in form.hidden_fields()] if not sections or parts[0] in chosen else []
     return SafeString("".join([*hidden, *(part.render(form, context) for part in chosen)]))
 
 
 @register.simple_tag
-def form_problems(*forms: BaseForm) -> list[Problem]:
-    """What is wrong in forms that were sent, in the order of their fields."""
+def form_problems(*forms: BaseForm | Sequence[BaseForm]) -> list[Problem]:
+    """What is wrong in forms that were sent, in the order of their fields; a list of forms counts as its forms."""
     problems = []
-    for form in forms:
+    for form in chain.from_iterable([part] if isinstance(part, BaseForm) else part for part in forms):
         if not form.is_bound:
             continue
         for message in form.non_field_errors():

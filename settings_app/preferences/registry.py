@@ -1,8 +1,12 @@
 """Declaring a preference gives it its field on the page, its default and its typed reader."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from django import forms
+from django.db import models
 
 from extrabat.lib.registry import Registry
 from settings_app.preferences.models import Preference
@@ -10,46 +14,99 @@ from settings_app.preferences.models import Preference
 if TYPE_CHECKING:
     from settings_app.users.models import User
 
+V = TypeVar("V")
+M = TypeVar("M", bound=models.Model)
+
 
 @dataclass(frozen=True)
-class ChoicePreference:
-    """One value among `choices` (stored value, label). A stored value that is no longer offered reads as `default`."""
+class Declared(ABC, Generic[V]):
+    """`of(user)` reads the choice; all of a user's preferences come in one query, once a request."""
 
     name: str
     section: str
     label: str
-    choices: Sequence[tuple[str, str]]
-    default: str
 
-    def of(self, user: "User") -> str:
-        """The user's choice. All his preferences come in one query, once a request."""
-        stored = _all_of(user).get(self.name, self.default)
-        return stored if stored in dict(self.choices) else self.default
+    @abstractmethod
+    def of(self, user: "User") -> V: ...
 
-    def save(self, user: "User", value: str) -> None:
-        """Raises ValueError for a value that is not offered."""
-        if value not in dict(self.choices):
-            raise ValueError(f"{self.name}: {value!r} is not offered")
+    @abstractmethod
+    def field(self) -> forms.Field: ...
+
+    @abstractmethod
+    def initial(self, user: "User") -> Any: ...
+
+    def save(self, user: "User", value: Any) -> None:
+        """Keep `value`, as the field cleaned it. Only JSON values are stored."""
         Preference.objects.update_or_create(user=user, name=self.name, defaults={"value": value})
         _all_of(user)[self.name] = value
 
 
-def _all_of(user: "User") -> dict[str, str]:
-    known: dict[str, str] | None = user.__dict__.get("_preferences")
+@dataclass(frozen=True)
+class ChoicePreference(Declared[str]):
+    """One value among `choices` (stored value, label). A value that is no longer offered reads as `default`."""
+
+    choices: Sequence[tuple[str, str]]
+    default: str
+
+    def of(self, user: "User") -> str:
+        stored = _all_of(user).get(self.name, self.default)
+        return stored if stored in dict(self.choices) else self.default
+
+    def field(self) -> forms.Field:
+        return forms.ChoiceField(label=self.label, choices=self.choices)
+
+    def initial(self, user: "User") -> str:
+        return self.of(user)
+
+    def save(self, user: "User", value: Any) -> None:
+        """Raises ValueError for a value that is not offered."""
+        if value not in dict(self.choices):
+            raise ValueError(f"{self.name}: {value!r} is not offered")
+        super().save(user, value)
+
+
+@dataclass(frozen=True)
+class RowPreference(Declared[M | None]):
+    """A row of `model`, or none. One that was switched off or deleted reads as none.
+
+    Declaring the model is what lets a merge or a deletion see that a preference names the row.
+    """
+
+    model: type[M]
+    empty: str = "—"
+
+    def rows(self) -> models.QuerySet[M]:
+        return self.model._default_manager.filter(is_active=True)
+
+    def of(self, user: "User") -> M | None:
+        key = _all_of(user).get(self.name)
+        return self.rows().filter(pk=key).first() if key else None
+
+    def field(self) -> forms.Field:
+        return forms.ModelChoiceField(self.rows(), label=self.label, required=False, empty_label=self.empty)
+
+    def initial(self, user: "User") -> Any:
+        return _all_of(user).get(self.name)
+
+    def save(self, user: "User", value: Any) -> None:
+        super().save(user, value.pk if value else None)
+
+
+def _all_of(user: "User") -> dict[str, Any]:
+    known: dict[str, Any] | None = user.__dict__.get("_preferences")
     if known is None:
         known = dict(Preference.objects.filter(user=user).values_list("name", "value"))
         user.__dict__["_preferences"] = known
     return known
 
 
-preferences: Registry[ChoicePreference] = Registry(key=lambda preference: preference.name)
+preferences: Registry[Declared[Any]] = Registry(key=lambda preference: preference.name)
 
-theme = preferences.add(
-    ChoicePreference(
-        name="theme",
-        section="Apparence",
-        label="Thème",
-        choices=(("auto", "Automatique"), ("light", "Clair"), ("dark", "Sombre")),
-        default="auto",
-    )
+theme = ChoicePreference(
+    name="theme",
+    section="Apparence",
+    label="Thème",
+    choices=(("auto", "Automatique"), ("light", "Clair"), ("dark", "Sombre")),
+    default="auto",
 )
+preferences.add(theme)

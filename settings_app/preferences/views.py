@@ -1,6 +1,5 @@
 """The page behind the gear: the preferences of the person who is signed in, and nobody else's (PRF-01)."""
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +18,7 @@ class PreferencesForm(HouseForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         for preference in preferences:
-            self.fields[preference.name] = forms.ChoiceField(label=preference.label, choices=preference.choices)
+            self.fields[preference.name] = preference.field()
         self.lay_out(
             *(
                 Section(section, *(Cell(p.name, "c6") for p in preferences if p.section == section))
@@ -31,7 +30,7 @@ class PreferencesForm(HouseForm):
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    initial = {preference.name: preference.of(user) for preference in preferences}
+    initial = {preference.name: preference.initial(user) for preference in preferences}
     form = PreferencesForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         for preference in preferences:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models.functions import Lower
 
 if TYPE_CHECKING:
     from settings_app.users.models import User
@@ -19,6 +20,11 @@ class ReferenceValue(models.Model):
         abstract = True
         ordering = ["position", "label"]
         default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                Lower("label"), name="%(class)s_label_unique", violation_error_message="Ce libellé existe déjà."
+            )
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -31,7 +37,6 @@ class Civility(ReferenceValue):
 
     class Meta(ReferenceValue.Meta):
         verbose_name = "civilité"
-        constraints = [models.UniqueConstraint(fields=["label"], name="civility_label_unique")]
 
 
 class StatusQuerySet(models.QuerySet["Status"]):
@@ -55,4 +60,71 @@ class Status(ReferenceValue):
 
     class Meta(ReferenceValue.Meta):
         verbose_name = "statut"
-        constraints = [models.UniqueConstraint(fields=["label"], name="status_label_unique")]
+
+
+class Origin(ReferenceValue):
+    """How a client came to us."""
+
+    class Meta(ReferenceValue.Meta):
+        verbose_name = "origine de contact"
+
+
+class SocialCategory(ReferenceValue):
+    """Catégorie socio-professionnelle: the eight groups of INSEE's PCS to begin with."""
+
+    class Meta(ReferenceValue.Meta):
+        verbose_name = "catégorie socio-professionnelle"
+
+
+class ClientType(ReferenceValue):
+    """What a client is to us: client, partner, supplier, prescriber."""
+
+    class Meta(ReferenceValue.Meta):
+        verbose_name = "type de client"
+
+
+class Grouping(ReferenceValue):
+    """Clients taken together: a sector, a round, a condominium's manager."""
+
+    class Meta(ReferenceValue.Meta):
+        verbose_name = "regroupement"
+
+
+class Language(ReferenceValue):
+    """`code` (ISO 639-1) chooses the translation of documents and messages, where there is one (CLI-19)."""
+
+    code = models.CharField("code", max_length=2, unique=True)
+
+    class Meta(ReferenceValue.Meta):
+        verbose_name = "langue"
+
+
+class AddressType(ReferenceValue):
+    """What an address is for. `code` names the four that the program itself asks for; they stay (ADR-02)."""
+
+    code = models.SlugField("code", max_length=20, blank=True)
+
+    class Meta(ReferenceValue.Meta):
+        verbose_name = "type d’adresse"
+
+    @property
+    def is_builtin(self) -> bool:
+        return bool(self.code)
+
+
+class PriceList(ReferenceValue):
+    """Tarif spécifique: `percent` off every price of the catalogue; prices per article come with it (CLI-24)."""
+
+    percent = models.DecimalField("remise (%)", max_digits=5, decimal_places=2, default=0)
+
+    class Meta(ReferenceValue.Meta):
+        verbose_name = "tarif spécifique"
+
+
+class ServiceNature(ReferenceValue):
+    """Nature of a service to individuals, as URSSAF names it (URS-08). `code` is URSSAF's, where it is known."""
+
+    code = models.CharField("code URSSAF", max_length=20, blank=True)
+
+    class Meta(ReferenceValue.Meta):
+        verbose_name = "nature de prestation"

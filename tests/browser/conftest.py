@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import make_password
 from playwright.sync_api import BrowserContext, Page
 
 from extrabat.devtools import chromium
-from settings_app.models import User
+from settings_app.models import Origin, Preference, User
 from tests.conftest import program_environment
 from tests.factories import PASSWORD, make_user
 from tests.waiting import wait_for
@@ -113,7 +113,9 @@ def home(server: str, transactional_db: None) -> str:
 
 @pytest.fixture
 def nadia(home: str) -> User:
-    return make_user(username="nadia", first_name="Nadia", last_name="Ferrand", password=make_password(PASSWORD))
+    user = make_user(username="nadia", first_name="Nadia", last_name="Ferrand", password=make_password(PASSWORD))
+    Preference.objects.create(user=user, name="client-origin", value=Origin.objects.get(label="Salon").pk)
+    return user
 
 
 @pytest.fixture

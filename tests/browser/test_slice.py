@@ -37,9 +37,9 @@ def test_from_the_door_to_the_client_with_the_keyboard_only(
         "first_name": "Hélène",
         "email": "helene.fabre@exemple.fr",
         "mobile_1": "06.39.98.14.27",
-        "address-street": "210 route de Grambois",
-        "address-postcode": "84240",
-        "address-city": "La Tour-d’Aigues",
+        "address-0-street": "210 route de Grambois",
+        "address-0-postcode": "84240",
+        "address-0-city": "La Tour-d’Aigues",
     }
     remaining = dict(typed)
     expect(page.locator(":focus")).to_have_attribute("name", "civility")

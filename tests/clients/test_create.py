@@ -8,9 +8,9 @@ import pytest
 from django.db import connections
 from django.test import Client as Browser
 
-from clients.actions.clients import create_client
+from clients.actions.clients import ClientEdit, Edit, create_client
 from clients.models import Address, Client
-from settings_app.models import Civility, Status, User
+from settings_app.models import Civility, Origin, Status, User
 from tests.factories import make_client, make_user
 
 pytestmark = pytest.mark.django_db
@@ -26,15 +26,18 @@ def office(client: Browser) -> Browser:
 def posted(**values: object) -> dict[str, object]:
     base: dict[str, object] = {
         "token": str(uuid.uuid4()),
-        "kind": "particulier",
+        "sheet": "particulier/simplifie",
+        "origin": Origin.objects.get(label="Salon").pk,
+        "address-count": "1",
+        "contact-count": "0",
         "civility": Civility.objects.get(label="Mme").pk,
         "last_name": "Fabre",
         "first_name": "Hélène",
         "mobile_1": "06.39.98.14.27",
         "status": Status.objects.get(label="Prospect").pk,
-        "address-street": "210 route de Grambois",
-        "address-postcode": "84240",
-        "address-city": "La Tour-d’Aigues",
+        "address-0-street": "210 route de Grambois",
+        "address-0-postcode": "84240",
+        "address-0-city": "La Tour-d’Aigues",
     }
     return base | values
 
@@ -69,7 +72,7 @@ def test_the_form_proposes_its_author_and_the_first_status(office: Browser) -> N
         ({"status": ""}, "À remplir."),
         ({"email": "helene.fabre@"}, "Cette adresse e-mail est incomplète ou mal écrite."),
         ({"mobile_1": "06 12"}, "numéro"),
-        ({"address-postcode": "8424"}, "Un code postal a cinq chiffres."),
+        ({"address-0-postcode": "8424"}, "Un code postal a cinq chiffres."),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_lost(office: Browser, wrong: dict[str, str], message: str) -> None:
@@ -84,16 +87,19 @@ def test_what_is_wrong_is_told_and_nothing_is_lost(office: Browser, wrong: dict[
 
 
 def test_without_an_address_none_is_written(office: Browser) -> None:
-    empty = {"address-street": "", "address-postcode": "", "address-city": ""}
+    empty = {"address-0-street": "", "address-0-postcode": "", "address-0-city": ""}
     assert office.post(ADDRESS, posted(**empty)).status_code == 302
     assert not Address.objects.exists()
 
 
 def test_the_civility_decides_the_kind(office: Browser) -> None:
-    """A civility of the other side cannot be smuggled in: it is not offered there."""
+    """One of the other kind turns the form, and writes nothing before it was seen (CLI-07)."""
     sarl = Civility.objects.get(label="SARL").pk
-    assert office.post(ADDRESS, posted(civility=sarl)).status_code == 422
-    made = posted(kind="professionnel", civility=sarl, company_name="Camping La Garrigue", last_name="")
+    turned = office.post(ADDRESS, posted(civility=sarl))
+    assert turned.status_code == 200
+    assert "Raison sociale" in turned.content.decode()
+    assert not Client.objects.exists()
+    made = posted(sheet="professionnel/simplifie", civility=sarl, company_name="Camping La Garrigue", last_name="")
     assert office.post(ADDRESS, made).status_code == 302
     assert Client.objects.get().kind == "professional"
 
@@ -107,7 +113,7 @@ def test_switching_the_kind_keeps_what_was_typed_and_writes_nothing(office: Brow
         assert kept in page
     assert "Raison sociale" in page
     back = office.post(
-        ADDRESS, posted(kind="professionnel", type="particulier", company_name="Camping")
+        ADDRESS, posted(sheet="professionnel/simplifie", type="particulier", company_name="Camping")
     ).content.decode()
     assert 'name="company_name" value="Camping"' in back
 
@@ -149,7 +155,7 @@ def test_twenty_identical_posts_at_once_create_one_client() -> None:
     def send() -> None:
         start.wait(timeout=30)
         try:
-            keys.append(create_client(by=user, client=values, address={}, token=token))
+            keys.append(create_client(by=user, edit=ClientEdit(Edit(values)), token=token))
         finally:
             connections.close_all()
 

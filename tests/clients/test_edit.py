@@ -30,10 +30,13 @@ def opened(browser: Browser, client: Client) -> dict[str, str]:
     """The values of the form as a browser would send them back untouched."""
     page = browser.get(f"/clients/{client.pk}/modifier/").content.decode()
     values = {}
+    page = page.split('id="fiche"')[1].split("</form>")[0]
     for tag in re.findall(r"<input [^>]*>", page):
         name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name and name[1] not in ("q", "csrfmiddlewaretoken", "theme"):
+        if name and name[1] != "csrfmiddlewaretoken" and 'type="checkbox"' not in tag:
             values[name[1]] = unescape(value[1]) if value else ""
+    for name, text in re.findall(r'<textarea name="([^"]+)"[^>]*>\s*(.*?)</textarea>', page, flags=re.S):
+        values[name] = unescape(text)
     for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', page, flags=re.S):
         chosen = re.search(r'value="([^"]*)" selected', options)
         values[name] = chosen[1] if chosen else ""
@@ -107,18 +110,18 @@ def test_the_version_counts_every_update(fabre: Client) -> None:
 
 def test_emptying_the_address_removes_it_and_typing_one_adds_it(office: Browser, fabre: Client) -> None:
     values = opened(office, fabre)
-    empty = {"address-street": "", "address-postcode": "", "address-city": ""}
+    empty = {"address-0-street": "", "address-0-postcode": "", "address-0-city": ""}
     assert send(office, fabre, values | empty)[0] == 302
     assert not Address.objects.exists()
     values = opened(office, fabre)
-    assert send(office, fabre, values | {"address-city": "Pertuis"})[0] == 302
+    assert send(office, fabre, values | {"address-0-city": "Pertuis"})[0] == 302
     assert Address.objects.get().city == "Pertuis"
 
 
 def test_an_address_changed_meanwhile_is_a_conflict_too(office: Browser, fabre: Client) -> None:
     values = opened(office, fabre)
     Address.objects.update(street="1 rue Neuve")
-    status, page = send(office, fabre, values | {"address-street": "2 rue Vieille"})
+    status, page = send(office, fabre, values | {"address-0-street": "2 rue Vieille"})
     assert status == 409
     assert "1 rue Neuve" in page
     assert "2 rue Vieille" in page

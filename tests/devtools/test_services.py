@@ -281,6 +281,9 @@ def test_the_servers_end_with_the_process_that_started_them(tmp_path: Path) -> N
         os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     wait_until(lambda: not valkey.running() and not postgres.running(), 15)
+    # Nobody was left to tidy up their socket folders.
+    valkey.stop()
+    postgres.stop()
 
 
 STARTER = """

@@ -50,7 +50,7 @@ def test_check_deploy_refuses_the_owner_and_the_demo(program_env: dict[str, str]
     assert "extrabat.E002" in ran.stderr
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS"])
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "FIELD_KEYS", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS"])
 def test_a_missing_setting_stops_the_start_and_names_itself(missing: str) -> None:
     env = {key: value for key, value in os.environ.items() if key != missing}
     ran = run([*MANAGE, "check"], env)

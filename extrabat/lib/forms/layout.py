@@ -35,6 +35,7 @@ class Cell(LayoutObject):
                 required=field.field.required or self.name in getattr(form, "marked_required", ()),
                 errors=list(field.errors),
                 is_checkbox=isinstance(field.field.widget, CHECKBOXES),
+                urssaf=self.name in getattr(form, "urssaf_marks", ()),
                 missing=self.name in getattr(form, "missing", ()),
                 control=field.as_widget(),
                 theirs=theirs.shown if theirs else None,

@@ -35,7 +35,11 @@ class VersionedForm(Dressed, forms.ModelForm):  # type: ignore[type-arg]  # any 
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.theirs: dict[str, Theirs] = {}
-        self.initial[SEEN] = json.dumps({name: self._shown(name) for name in self._own_names()})
+        self.remember()
+
+    def remember(self, seen: str = "") -> None:
+        """Note what the form shows now; a subclass that adds fields calls it again. `seen`: what it showed at first."""
+        self.initial[SEEN] = seen or json.dumps({name: self._shown(name) for name in self._own_names()})
 
     def _own_names(self) -> list[str]:
         return [name for name in self.fields if name != SEEN]
@@ -60,6 +64,9 @@ class VersionedForm(Dressed, forms.ModelForm):  # type: ignore[type-arg]  # any 
     def _differs(self, name: str, seen: str) -> bool:
         field = self.fields[name]
         raw = self[name].data
+        if raw is None:
+            # Not in the request at all: nobody changed it. An emptied field is there, empty.
+            return False
         if isinstance(field, forms.ModelChoiceField):
             return str(raw or "") != seen
         return field.has_changed(self._python(name, seen), raw)

@@ -1,0 +1,37 @@
+"""How each person begins a new client (PRF-10, CLI-02, CLI-10)."""
+
+from typing import Final
+
+from clients.places.countries import choices as countries
+from settings_app.preferences.registry import ChoicePreference, RowPreference, preferences
+from settings_app.reference.models import Language, Origin, Status
+from settings_app.users.models import User
+
+SECTION: Final = "Création d’un client"
+
+kind = ChoicePreference(
+    name="client-kind",
+    section=SECTION,
+    label="Type de client",
+    choices=(("particulier", "Particulier"), ("professionnel", "Professionnel")),
+    default="particulier",
+)
+mode = ChoicePreference(
+    name="client-mode",
+    section=SECTION,
+    label="Formulaire",
+    choices=(("simplifie", "Simplifié"), ("avance", "Avancé")),
+    default="simplifie",
+)
+status = RowPreference(name="client-status", section=SECTION, label="Statut", model=Status)
+origin = RowPreference(name="client-origin", section=SECTION, label="Origine de contact", model=Origin)
+followed_by = RowPreference(name="client-followed-by", section=SECTION, label="Suivi par", model=User, empty="Moi-même")
+language = RowPreference(name="client-language", section=SECTION, label="Langue", model=Language)
+country = ChoicePreference(
+    name="client-country", section=SECTION, label="Pays", choices=tuple(countries()), default="FR"
+)
+
+
+def register() -> None:
+    for preference in (kind, mode, status, origin, followed_by, language, country):
+        preferences.add(preference)

@@ -1,0 +1,14 @@
+"""The colours of a client: eight tints, told by name too, since a colour alone says nothing to some (CLI-22)."""
+
+from typing import Final
+
+TINTS: Final = (
+    (1, "bleu"),
+    (2, "violet"),
+    (3, "framboise"),
+    (4, "ocre"),
+    (5, "vert"),
+    (6, "lagon"),
+    (7, "ardoise"),
+    (8, "brique"),
+)
