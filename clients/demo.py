@@ -3,7 +3,7 @@
 import random
 
 from clients.models import Address, Client, Kind
-from settings_app.reference.models import AddressType, Civility, Status
+from settings_app.reference.models import AddressType, Civility, Language, Origin, Status
 from settings_app.users.models import User
 
 TOWNS = [
@@ -81,6 +81,8 @@ def load(using: str) -> None:
     civilities = {c.label: c for c in Civility.objects.using(using)}
     statuses = {s.label: s for s in Status.objects.using(using)}
     kinds = {kind.code: kind for kind in AddressType.objects.using(using)}
+    origins = list(Origin.objects.using(using))
+    french = Language.objects.using(using).get(code="fr")
     people = list(User.objects.using(using).filter(is_demo=True))
     living = [statuses[label] for label in ("Prospect", "Devis en cours", "Client", "En cours de chantier")]
     individuals = [(civilities[c], last, first, "") for c, last, first in [*PEOPLE, LONGEST]]
@@ -98,6 +100,8 @@ def load(using: str) -> None:
             phone_1=f"+3319900{200 + number:04d}" if number % 3 == 0 else "",
             status_id=chance.choice(living).pk,
             followed_by_id=chance.choice(people).pk,
+            origin_id=chance.choice(origins).pk,
+            language_id=french.pk,
         )
         client.save(using=using)
         if number % 11 == 10:

@@ -32,7 +32,9 @@ PAGES = {
     "client-home": "/clients/1/",
     "client-longest": "/clients/31/",
     "client-company": "/clients/39/",
+    "client-new-advanced": "/clients/nouveau/?type=particulier&mode=avance",
     "client-edit": "/clients/1/modifier/",
+    "client-edit-advanced": "/clients/31/modifier/?mode=avance",
     "search": "/recherche/?q=du",
     "store": "/parametres/magasin/",
     "roles": "/parametres/roles/",
@@ -113,7 +115,7 @@ def photograph(page: Page, address: str, look: str) -> None:
     page.locator("#search-results .hit").first.wait_for()
     keep(page, f"search-open-{look}")
     page.goto(f"{address}/clients/nouveau/")
-    page.get_by_label("Email").fill("incomplet@")
+    page.get_by_label("Email", exact=True).fill("incomplet@")
     page.keyboard.press("Control+Enter")
     page.get_by_role("alert").wait_for()
     keep(page, f"client-new-refused-{look}")
