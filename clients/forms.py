@@ -12,7 +12,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.http import QueryDict
 
-from clients.models import Address, Client, Contact, CustomQuestion, Enrolment, Kind
+from clients.models import Address, Client, Contact, CustomQuestion, Enrolment, Gender, Kind
 from clients.places.countries import choices as countries
 from clients.sheets import (
     ADDRESS_LINES,
@@ -55,6 +55,7 @@ from settings_app.reference.models import (
     SocialCategory,
     Status,
 )
+from settings_app.reference.palette import TINTS
 from settings_app.users.models import User
 
 MISSING_NAME = {
@@ -86,7 +87,8 @@ class SheetForm(VersionedForm):
     def hide_the_rest(self, shown: frozenset[str]) -> None:
         for name, field in self.fields.items():
             if name not in shown and name != SEEN:
-                field.widget = field.hidden_widget()
+                hooks = {hook: value for hook, value in field.widget.attrs.items() if hook.startswith("data-")}
+                field.widget = field.hidden_widget(hooks)
 
     def typed(self) -> dict[str, Any]:
         """What a bound form holds, as typed, by field name."""
@@ -153,6 +155,10 @@ class ClientForm(SheetForm):
         self.fields["is_urssaf"] = forms.BooleanField(label="Client concerné par l’URSSAF", required=False)
         if sheet.is_professional:
             del self.fields["is_urssaf"]
+        for name, values in (("gender", Gender.choices), ("colour", TINTS)):
+            field = self.fields.get(name)
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [("", "—"), *values]
         self._offer_values(user)
         self.remember(seen)
         self.marked_required = frozenset({MISSING_NAME[sheet.kind][0], "origin"})
@@ -283,6 +289,7 @@ class AddressForm(SheetForm):
         shown = sheet.lines(ADDRESS_LINES)
         held = self.typed() if self.is_bound else self.initial
         self.missing = frozenset(missing(sheet, frozenset(n for n, v in held.items() if v), ADDRESS_LINES))
+        self.urssaf_marks = frozenset(line.name for line in shown if sheet.is_urssaf and line.urssaf == "required")
         self.hide_the_rest(sheet.names(ADDRESS_LINES))
         self.lay_out(*(Cell(line.name, line.width) for line in shown))
 
