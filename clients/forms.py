@@ -12,7 +12,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.http import QueryDict
 
+from clients.actions.consents import NO_ADDRESS
 from clients.models import Address, Client, Contact, CustomQuestion, Enrolment, Gender, Kind
+from clients.places.countries import FRANCE
 from clients.places.countries import choices as countries
 from clients.sheets import (
     ADDRESS_LINES,
@@ -43,6 +45,7 @@ from extrabat.lib.forms.fields import (
 from extrabat.lib.forms.layout import Cell, Section
 from extrabat.lib.forms.versioned import SEEN, VersionedForm
 from extrabat.lib.identifiers import siren_of, vat_of
+from extrabat.lib.text import normalise
 from settings_app.reference.models import (
     AddressType,
     Civility,
@@ -63,11 +66,18 @@ MISSING_NAME = {
     Kind.PROFESSIONAL: ("company_name", "Donnez la raison sociale."),
 }
 MOST_ROWS = 50
+BIRTH_PLACE = frozenset({"birth_city", "birth_department"})
 CONSENTS = {"allow_sms": "SMS", "allow_email": "Emailing", "allow_partners": "API tiers"}
 
 
 def _text(label: str = "", rows: int = 2, limit: int = 10_000) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=limit, widget=forms.Textarea({"rows": rows}))
+
+
+def _born_abroad(held: Mapping[str, Any]) -> bool:
+    """Of who was born abroad, URSSAF asks for the country alone (URS-02)."""
+    code, name = str(held.get("birth_country_code") or ""), normalise(str(held.get("birth_country") or ""))
+    return code != FRANCE.code if code else name not in ("", normalise(FRANCE.name))
 
 
 class SheetForm(VersionedForm):
@@ -211,7 +221,8 @@ class ClientForm(SheetForm):
             else {name: self.get_initial_for_field(self.fields[name], name) for name in self.fields}
         )
         filled = frozenset(name for name, value in held.items() if value)
-        self.missing = frozenset(missing(self.sheet, filled))
+        asked = frozenset(missing(self.sheet, filled))
+        self.missing = asked - BIRTH_PLACE if _born_abroad(held) else asked
         self.urssaf_marks = frozenset(line.name for line in shown if self.sheet.is_urssaf and line.urssaf == "required")
 
     def _sections(self, shown: list[Line]) -> list[Section]:
@@ -246,6 +257,8 @@ class ClientForm(SheetForm):
             self.add_error(name, message)
         if cleaned.get("is_blocked") and not cleaned.get("finance_comment"):
             self.add_error("finance_comment", "Dites pourquoi la gestion commerciale est bloquée.")
+        if cleaned.get("allow_email") and not cleaned.get("email") and "email" not in self.errors:
+            self.add_error("allow_email", NO_ADDRESS)
         vat, siret = cleaned.get("vat_number", ""), cleaned.get("siret", "")
         if siret and vat.startswith("FR") and vat != vat_of(siren_of(siret)):
             self.add_error("vat_number", f"Ce numéro n’est pas celui de ce SIREN : attendu {vat_of(siren_of(siret))}.")

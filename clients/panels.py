@@ -23,7 +23,7 @@ def towns(clients: Sequence[Client]) -> dict[int, str]:
 
 
 def find(user: User, typed: str, limit: int) -> list[Hit]:
-    rows = Client.objects.visible_to(user).living().named(typed).order_by("sort_name", "pk")
+    rows = Client.objects.visible_to(user).living().in_lists().named(typed).order_by("sort_name", "pk")
     clients = list(rows.select_related("status")[:limit])
     places = towns(clients)
     return [
@@ -38,7 +38,7 @@ def find(user: User, typed: str, limit: int) -> list[Hit]:
 
 
 def _recent(request: HttpRequest) -> dict[str, Any]:
-    rows = Client.objects.visible_to(signed_in(request)).living().select_related("status")
+    rows = Client.objects.visible_to(signed_in(request)).living().in_lists().select_related("status")
     clients = list(rows.order_by("-updated_at", "-pk")[:8])
     places = towns(clients)
     return {"rows": [(client, places.get(client.pk, "")) for client in clients]}

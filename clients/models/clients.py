@@ -70,6 +70,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
             rows = rows.filter(status__is_restricted=False)
         return rows
 
+    def in_lists(self) -> Self:
+        """Without bank details, which no list shows: they are not even opened."""
+        return self.defer("iban", "bic", "account_holder")
+
     def living(self) -> Self:
         """Without those in the Corbeille (CLI-33)."""
         return self.filter(status__is_trash=False)

@@ -27,7 +27,7 @@ def _filtered(request: HttpRequest) -> tuple[ClientQuerySet, dict[str, Any]]:
     user = signed_in(request)
     statuses = list(Status.objects.offered_to(user))
     chosen = next((status for status in statuses if str(status.pk) == request.GET.get("statut")), None)
-    rows = Client.objects.visible_to(user)
+    rows = Client.objects.visible_to(user).in_lists()
     # The Corbeille shows only to who asks for it.
     rows = rows.filter(status=chosen) if chosen else rows.living()
     if typed:
@@ -116,7 +116,9 @@ def _export_rows(rows: ClientQuerySet) -> Iterator[list[object]]:
 
 @require_GET
 def home(request: HttpRequest, pk: int) -> HttpResponse:
-    visible = Client.objects.visible_to(signed_in(request)).select_related("civility", "status", "followed_by")
+    visible = (
+        Client.objects.visible_to(signed_in(request)).in_lists().select_related("civility", "status", "followed_by")
+    )
     client = get_object_or_404(visible, pk=pk)
     context = {
         "client": client,

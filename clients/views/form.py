@@ -16,6 +16,7 @@ from clients.forms import AddressForm, ClientForm, ContactForm, SheetForm, row_c
 from clients.models import Client, CustomQuestion, Kind
 from clients.sheets import ADVANCED, LEFT, LINES, RIGHT, SIMPLE, WORD_KINDS, Sheet, read_sheet
 from extrabat.lib.forms.versioned import SEEN
+from extrabat.lib.refusals import Refused
 from extrabat.lib.versions import Conflict
 from settings_app.reference.models import Civility, Status
 from settings_app.submissions import token_of
@@ -60,7 +61,10 @@ def create(request: HttpRequest) -> HttpResponse:
         return _turn(request, parts, sheet, None)
     if not _valid(parts):
         return _show(request, parts, _revealing(sheet, parts), None, status=422)
-    key = create_client(by=user, edit=_edit(parts, new=True), token=token_of(request.POST.get("token")))
+    try:
+        key = create_client(by=user, edit=_edit(parts, new=True), token=token_of(request.POST.get("token")))
+    except Refused as refused:
+        return _show_refusal(request, parts, sheet, None, refused)
     messages.success(request, "Client créé.")
     return redirect("clients:home", pk=key)
 
@@ -90,6 +94,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
                 }
             )
         return _show(request, parts, sheet, client, status=409, conflict=True)
+    except Refused as refused:
+        return _show_refusal(request, parts, sheet, client, refused)
     messages.success(request, "Client enregistré.")
     return redirect("clients:home", pk=pk)
 
@@ -315,6 +321,14 @@ def _show(
         "blank_contact": ContactForm(prefix="contact-__n__", sheet=sheet),
     }
     return render(request, "clients/client_form.html", context, status=status)
+
+
+def _show_refusal(
+    request: HttpRequest, parts: Parts, sheet: Sheet, client: Client | None, refused: Refused
+) -> HttpResponse:
+    """A rule said no: the reason above the form, and all that was typed below it."""
+    parts.client.add_error(None, refused.reason)
+    return _show(request, parts, sheet, client, status=409)
 
 
 def _turn_with_errors(

@@ -2,11 +2,21 @@
 
 from typing import Any
 
+from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.lookups import Exact, Transform
 
-from extrabat.lib.secrets import seal, unseal
+from extrabat.lib.secrets import SealError, needs_rotation, seal, unseal
+
+
+class _Opened(str):
+    """A text that remembers its token: saved untouched, it is written as it was.
+
+    Sealed again it would be another token, and the audit trail would tell a change that nobody made.
+    """
+
+    token: str
 
 
 class SealedTextField(models.TextField):  # type: ignore[type-arg]  # generic for mypy only
@@ -15,10 +25,17 @@ class SealedTextField(models.TextField):  # type: ignore[type-arg]  # generic fo
     """
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
-        return value if value is None else unseal(value)
+        if value is None:
+            return None
+        text = _Opened(unseal(value))
+        text.token = value
+        return text
 
     def get_prep_value(self, value: Any) -> Any:
         text = super().get_prep_value(value)
+        # The token of a former key is not kept: a row read before a rotation may be saved after it.
+        if isinstance(text, _Opened) and not needs_rotation(text.token):
+            return text.token
         return seal(text) if isinstance(text, str) else text
 
     def get_lookup(self, lookup_name: str) -> Any:
@@ -35,3 +52,13 @@ class _Empty(Exact):
         if self.rhs is None or self.rhs == "":
             return self.rhs
         raise FieldError("a sealed text can only be compared with the empty one")
+
+
+@register(deploy=True)
+def keys_can_seal(**_kwargs: Any) -> list[CheckMessage]:
+    """Found out when the program is put up, not when the first IBAN is typed."""
+    try:
+        unseal(seal("x"))
+    except SealError as error:
+        return [Error(str(error), hint="FIELD_KEYS=id:key, the key from Fernet.generate_key().", id="extrabat.E003")]
+    return []

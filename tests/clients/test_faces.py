@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
 
-from clients.models import Address, Client, Consent, Contact, HistoryEntry
+from clients.actions.consents import refuse_by_recipient
+from clients.models import Address, Channel, Client, Consent, Contact, HistoryEntry
 from settings_app.models import AuditEntry, Civility
 from tests.clients.test_create import ADDRESS, posted
 from tests.clients.test_edit import opened, send
@@ -113,3 +115,50 @@ def test_consents_are_added_and_a_note_is_kept(office: Browser) -> None:
     assert HistoryEntry.objects.get().text == "Rappeler jeudi"
     assert send(office, made, opened(office, made) | {"first_name": "Zoé", "allow_sms": ""})[0] == 302
     assert Consent.objects.first().state == "refused"  # type: ignore[union-attr]
+
+
+def test_changing_a_colour_is_no_conflict(office: Browser) -> None:
+    client = make_client(colour=3)
+    assert send(office, client, opened(office, client) | {"colour": "6"})[0] == 302
+    client.refresh_from_db()
+    assert client.colour == 6
+
+
+def test_saving_something_else_tells_no_change_of_the_iban(office: Browser) -> None:
+    client = make_client(iban="FR7630006000011234567890189")
+    send(office, client, opened(office, client) | {"first_name": "Anne"})
+    line = AuditEntry.objects.filter(model="clients.client", verb="change").latest("pk")
+    assert line.after == {"first_name": "Anne"}
+
+
+def test_an_unreadable_iban_breaks_no_list(office: Browser) -> None:
+    client = make_client(last_name="Fabre")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE clients_client SET iban = 'v1:gone:x' WHERE id = %s", [client.pk])
+    for path in ("/", "/clients/", "/recherche/?q=fabr", f"/clients/{client.pk}/", "/clients/export/"):
+        response = office.get(path, follow=True)
+        assert response.status_code == 200
+    assert b"Fabre" in b"".join(response.streaming_content)  # type: ignore[attr-defined]
+
+
+def test_a_refusal_keeps_what_was_typed(office: Browser) -> None:
+    client = make_client()
+    refuse_by_recipient(client, channel=Channel.SMS)
+    status, page = send(office, client, opened(office, client) | {"allow_sms": "on", "first_name": "Jeanne-Élise"})
+    client.refresh_from_db()
+    assert (status, client.first_name) == (409, "Hélène")
+    assert "Jeanne-Élise" in page
+    assert "lui seul peut revenir" in page
+
+
+def test_emailing_asks_for_an_address(office: Browser) -> None:
+    response = office.post(ADDRESS, posted(allow_email="on"))
+    assert response.status_code == 422
+    assert "donnez d’abord une adresse e-mail" in response.content.decode()
+
+
+def test_of_who_was_born_abroad_urssaf_asks_the_country_alone(office: Browser) -> None:
+    sent = posted(sheet="particulier/avance/is_urssaf", is_urssaf="on", turn="1")
+    here = office.post(ADDRESS, sent | {"birth_country": "France", "birth_country_code": "99100"}).context["form"]
+    away = office.post(ADDRESS, sent | {"birth_country": "Belgique", "birth_country_code": "99131"}).context["form"]
+    assert here.missing - away.missing == {"birth_city", "birth_department"}

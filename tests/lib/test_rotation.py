@@ -1,0 +1,135 @@
+"""Sealed columns in the real database: saved untouched they stay, with a new key they are sealed anew."""
+
+import subprocess
+import sys
+from io import StringIO
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from django.conf import settings as house
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from clients.models import Client
+from extrabat.lib.sealed import keys_can_seal
+from settings_app.audit.queries import trail
+from tests.factories import make_client
+
+pytestmark = pytest.mark.django_db
+OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
+IBAN = "FR7630006000011234567890189"
+
+
+@pytest.fixture(autouse=True)
+def _keys(settings: Any) -> None:
+    settings.FIELD_KEYS = [f"old:{OLD}"]
+
+
+def stored(column: str = "iban") -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM clients_client ORDER BY id")
+        return [token for (token,) in cursor.fetchall()]
+
+
+def rotate(*arguments: str) -> str:
+    out = StringIO()
+    call_command("rotate_field_keys", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_a_client_saved_untouched_keeps_his_tokens_and_leaves_no_line() -> None:
+    made = make_client(iban=IBAN, bic="AGRIFRPP")
+    before = stored()
+    again = Client.objects.get(pk=made.pk)
+    assert again.iban == IBAN
+    again.first_name = "Anne"
+    again.save()
+    assert stored() == before
+    assert trail(again)[0].after == {"first_name": "Anne"}
+
+
+def test_every_way_of_writing_seals() -> None:
+    first, second = make_client(), make_client()
+    Client.objects.filter(pk=first.pk).update(iban=IBAN)
+    second.iban = IBAN
+    Client.objects.bulk_update([second], ["iban"])
+    assert [token.startswith("v1:old:gAAAA") for token in stored()] == [True, True]
+    assert set(Client.objects.values_list("iban", flat=True)) == {IBAN}
+    assert list(Client.objects.filter(bic=""))
+    assert not Client.objects.filter(iban="").exists()
+
+
+def test_a_row_read_before_a_rotation_and_saved_after_it_has_the_new_key(settings: Any) -> None:
+    stale = Client.objects.get(pk=make_client(iban=IBAN).pk)
+    settings.FIELD_KEYS = [f"new:{NEW}", f"old:{OLD}"]
+    rotate()
+    stale.save()
+    assert stored()[0].startswith("v1:new:")
+
+
+@pytest.mark.parametrize("batch", ["1", "2", "500"])
+def test_every_value_is_sealed_with_the_first_key(settings: Any, batch: str) -> None:
+    for number in range(3):
+        make_client(iban=IBAN, bic="AGRIFRPP" if number else "")
+    make_client()
+    settings.FIELD_KEYS = [f"new:{NEW}", f"old:{OLD}"]
+    kept = Client.objects.get(pk=make_client(iban="BE68539007547034").pk).iban
+    said = rotate("--batch", batch)
+    assert said == "clients.Client: 5 values sealed anew\n"
+    settings.FIELD_KEYS = [f"new:{NEW}"]
+    assert list(Client.objects.order_by("pk").values_list("iban", flat=True)) == [IBAN, IBAN, IBAN, "", kept]
+    assert list(Client.objects.order_by("pk").values_list("bic", flat=True)) == ["", "AGRIFRPP", "AGRIFRPP", "", ""]
+    before = stored() + stored("bic")
+    assert rotate() == "clients.Client: 0 values sealed anew\n"
+    assert stored() + stored("bic") == before
+
+
+def test_the_trail_says_that_it_was_the_rotation(settings: Any) -> None:
+    made = make_client(iban=IBAN)
+    settings.FIELD_KEYS = [f"new:{NEW}", f"old:{OLD}"]
+    rotate()
+    line = trail(made)[0]
+    assert (line.source, line.actor_id, line.after) == ("changement de clé", None, {"iban": "•••"})
+
+
+def test_what_cannot_be_read_is_counted_and_the_rest_is_done(settings: Any) -> None:
+    lost = make_client(iban=IBAN)
+    before = stored()[0]
+    settings.FIELD_KEYS = [f"mid:{OLD}"]
+    make_client(iban=IBAN)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE clients_client SET bic = 'AGRIFRPP' WHERE id = %s", [lost.pk])
+    settings.FIELD_KEYS = [f"new:{NEW}", f"mid:{OLD}"]
+    with pytest.raises(CommandError) as refused:
+        rotate()
+    said = str(refused.value)
+    assert "FIELD_KEYS has no key old: what it sealed cannot be read (1)" in said
+    assert "this text is not a sealed one (1)" in said
+    assert "AGRI" not in said
+    assert before[10:] not in said
+    assert stored()[0] == before
+    assert stored()[1].startswith("v1:new:")
+
+
+@pytest.mark.parametrize("keys", [[], ["old:short"], [OLD]])
+def test_the_deploy_check_refuses_keys_that_cannot_seal(settings: Any, keys: list[str]) -> None:
+    assert keys_can_seal() == []
+    settings.FIELD_KEYS = keys
+    [found] = keys_can_seal()
+    assert found.id == "extrabat.E003"
+    assert OLD not in str(found)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_check_deploy_asks_it(program_env: dict[str, str]) -> None:
+    ran = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy"],
+        env=program_env | {"FIELD_KEYS": ","},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=house.BASE_DIR,
+    )
+    assert ran.returncode == 1
+    assert "extrabat.E003" in ran.stderr
