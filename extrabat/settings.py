@@ -171,12 +171,17 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# The public services that help with typing and draw maps; an empty value switches one off.
+GEOCODER_URL = env.text("GEOCODER_URL", default="https://data.geopf.fr/geocodage")
+COMPANIES_URL = env.text("COMPANIES_URL", default="https://recherche-entreprises.api.gouv.fr")
+TILES_URL = env.text("TILES_URL", default="")
+TILES_HOST = TILES_URL.split("/{z}")[0].split("/", 3)[:3]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *(["/".join(TILES_HOST)] if TILES_URL else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

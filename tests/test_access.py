@@ -38,6 +38,8 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "clients/nombre/": ("get", EVERYBODY, 200),
     "clients/export/": ("get", {ADMIN, OFFICE}, 200),
     "clients/lieux/communes/": ("get", NOT_TECH, 200),
+    "clients/lieux/adresses/": ("get", NOT_TECH, 200),
+    "clients/lieux/entreprises/": ("get", NOT_TECH, 200),
     "clients/nouveau/": ("get", NOT_TECH, 200),
     "clients/<int:pk>/": ("get", EVERYBODY, 200),
     "clients/<int:pk>/modifier/": ("get", NOT_TECH, 200),

@@ -1,16 +1,21 @@
-"""The communes that an address's fields propose while they are typed (places.js)."""
+"""What an address's and a company's fields propose while they are typed (places.js, addresses.js, company.js)."""
 
+import re
+from dataclasses import asdict
 from typing import Final
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET
 
+from clients.places import online
 from clients.places.communes import Commune, by_postcode, starting_with
+from extrabat.lib.identifiers import parse_siret
 from extrabat.lib.text import normalise
 from settings_app.users.access import needs
 
 MOST: Final = 20
 FEWEST: Final = 3
+FEWEST_OF_A_STREET: Final = 5
 
 
 @require_GET
@@ -24,6 +29,35 @@ def communes(request: HttpRequest) -> JsonResponse:
     else:
         found = by_postcode(postcode)[:MOST]
     return JsonResponse({"communes": [_line(commune, postcode) for commune in found]})
+
+
+@require_GET
+@needs("change_clients")
+def addresses(request: HttpRequest) -> JsonResponse:
+    """Whole addresses that begin so (?q=), in the town of a postal code (?cp=)."""
+    typed = request.GET.get("q", "").strip()[:200]
+    postcode = request.GET.get("cp", "").strip()
+    if len(normalise(typed)) < FEWEST_OF_A_STREET:
+        return JsonResponse({"ok": True, "addresses": []})
+    answer = online.addresses(typed, postcode if re.fullmatch("[0-9]{5}", postcode) else "")
+    return _answered(answer, "addresses")
+
+
+@require_GET
+@needs("change_clients")
+def companies(request: HttpRequest) -> JsonResponse:
+    """The company of a SIREN or SIRET (?q=)."""
+    try:
+        number = parse_siret(request.GET.get("q", "")[:30])
+    except ValueError as error:
+        return JsonResponse({"ok": False, "reason": str(error)})
+    return _answered(online.company(number), "companies")
+
+
+def _answered(answer: online.Answer[online.Suggestion] | online.Answer[online.Company], name: str) -> JsonResponse:
+    if not answer.ok:
+        return JsonResponse({"ok": False, "reason": answer.reason})
+    return JsonResponse({"ok": True, name: [asdict(one) for one in answer.found]})
 
 
 def _line(commune: Commune, postcode: str) -> dict[str, str]:

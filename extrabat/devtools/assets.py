@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 
 FONTS = ("inter-latin-opsz-normal.woff2", "inter-latin-ext-opsz-normal.woff2")
-OUTPUTS = ("house.js", "theme.js", "house.css", "icons.svg", "favicon.svg", *FONTS)
+OUTPUTS = ("house.js", "theme.js", "map.js", "house.css", "map.css", "icons.svg", "favicon.svg", *FONTS)
 STAMP = ".stamp"
 LOCK = ".lock"
 
@@ -160,6 +160,8 @@ def _bundle(root: Path, node: Path, target: Path) -> None:
             str(esbuild),
             "static/js/house.js",
             "static/js/theme.js",
+            # With Leaflet: only the pages with a map load it, and its style beside it.
+            "static/js/map.js",
             "static/css/house.css",
             "--bundle",
             "--minify",
@@ -167,6 +169,8 @@ def _bundle(root: Path, node: Path, target: Path) -> None:
             "--target=es2022",
             "--charset=utf8",
             "--loader:.woff2=file",
+            # Leaflet's marker and buttons, some 6 kB, so that nobody has to guess where they are.
+            "--loader:.png=dataurl",
             "--asset-names=[name]",
             "--entry-names=[name]",
             "--log-level=error",
@@ -225,12 +229,13 @@ def _check(target: Path) -> None:
     for path in target.glob("*.js"):
         if "sourceMappingURL" in path.read_text(encoding="utf-8"):
             raise AssetsError(f"{path.name} names a source map: remove the comment from the source.")
-    styles = (target / "house.css").read_text(encoding="utf-8")
-    if "sourceMappingURL" in styles:
-        raise AssetsError("house.css names a source map: remove the comment from the source.")
-    for url in re.findall(r"""url\(\s*["']?([^"')]+)""", styles):
-        if not url.startswith(("data:", "#", "%23")) and not (target / url.removeprefix("./")).is_file():
-            raise AssetsError(f"house.css points to {url}, which is not in static/build: correct the url().")
+    for name in ("house.css", "map.css"):
+        styles = (target / name).read_text(encoding="utf-8")
+        if "sourceMappingURL" in styles:
+            raise AssetsError(f"{name} names a source map: remove the comment from the source.")
+        for url in re.findall(r"""url\(\s*["']?([^"')]+)""", styles):
+            if not url.startswith(("data:", "#", "%23")) and not (target / url.removeprefix("./")).is_file():
+                raise AssetsError(f"{name} points to {url}, which is not in static/build: correct the url().")
 
 
 def _move_in(fresh: Path, target: Path) -> None:

@@ -1,6 +1,8 @@
 // Everything that the pages do, one behaviour per file; each works on whatever arrives later by htmx.
 
 import "./htmx-setup.js";
+import "./addresses.js";
+import "./company.js";
 import "./errors.js";
 import "./keep.js";
 import "./menu.js";

@@ -89,7 +89,7 @@ def test_an_address_typed_by_hand_means_one_commune_or_none() -> None:
         ("TN", "Tunisie", "99351"),
         ("DZ", "Algérie", "99352"),
         ("US", "États-Unis", "99404"),
-        ("IN", "Inde", ""),
+        ("IN", "Inde", "99223"),
     ],
 )
 def test_countries(iso: str, name: str, code: str) -> None:
