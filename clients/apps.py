@@ -16,6 +16,15 @@ class ClientsConfig(AppConfig):
             rooms.MenuItem("create", "Client", "clients:create", "user-plus", "C", "settings_app.change_clients")
         )
         rooms.menu.add(rooms.MenuItem("module", "Clients", "clients:list", "users", "1"))
+        rooms.settings_pages.add(
+            rooms.SettingsPage(
+                "Clients",
+                "Questions complémentaires",
+                "client_questions:questions",
+                "settings_app.change_settings",
+                190,
+            )
+        )
         rooms.search_providers.add(panels.search)
         rooms.tiles.add(panels.recent)
         rooms.demo_rows.add(rooms.Rows("clients", demo.load, order=20))

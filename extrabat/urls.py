@@ -28,5 +28,6 @@ urlpatterns = [
     path("admin/login/", login_not_required(to_the_door)),
     path("admin/", admin.site.urls),
     path("clients/", include("clients.urls")),
+    path("parametres/questions/", include(("clients.questions_urls", "client_questions"))),
     path("", include("settings_app.urls")),
 ]

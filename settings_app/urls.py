@@ -1,6 +1,6 @@
 """Addresses of the room."""
 
-from django.urls import path
+from django.urls import include, path
 
 from settings_app.company import views as company
 from settings_app.preferences import views as preferences
@@ -11,6 +11,7 @@ urlpatterns = [
     path("parametres/", company.index, name="index"),
     path("parametres/magasin/", company.edit_store, name="store"),
     path("parametres/roles/", roles.table, name="roles"),
+    path("parametres/", include("settings_app.reference.urls")),
     path("preferences/", preferences.edit, name="preferences"),
     path("preferences/theme/", preferences.choose_theme, name="theme"),
 ]

@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from clients.access import own_clients
-from clients.models import Client
+from clients.models import Client, CustomQuestion
 from settings_app.models import Status, User
 from settings_app.users.rights import RIGHTS, ROLES
 from tests.factories import make_address, make_client, make_user
@@ -46,6 +46,17 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "parametres/": ("get", {ADMIN}, 302),
     "parametres/magasin/": ("get", {ADMIN}, 200),
     "parametres/roles/": ("get", {ADMIN}, 200),
+    "parametres/listes/<slug:table>/": ("get", {ADMIN}, 200),
+    "parametres/listes/<slug:table>/ajouter/": ("get", {ADMIN}, 200),
+    "parametres/listes/<slug:table>/ordre/": ("post", {ADMIN}, 302),
+    "parametres/listes/<slug:table>/<int:value>/modifier/": ("get", {ADMIN}, 200),
+    "parametres/listes/<slug:table>/<int:value>/fusionner/": ("get", {ADMIN}, 200),
+    "parametres/listes/<slug:table>/<int:value>/supprimer/": ("get", {ADMIN}, 200),
+    "parametres/questions/": ("get", {ADMIN}, 200),
+    "parametres/questions/ajouter/": ("get", {ADMIN}, 200),
+    "parametres/questions/ordre/": ("post", {ADMIN}, 302),
+    "parametres/questions/<int:question>/modifier/": ("get", {ADMIN}, 200),
+    "parametres/questions/<int:question>/supprimer/": ("get", {ADMIN}, 200),
     "preferences/": ("get", EVERYBODY, 200),
     "preferences/theme/": ("post", EVERYBODY, 302),
 }
@@ -62,6 +73,10 @@ def routes(patterns: list[URLPattern | URLResolver] | None = None, prefix: str =
 
 def path_of(route: str, client: Client) -> str:
     filled = route.replace("<int:pk>", str(client.pk)).replace("<str:uid>", "MQ").replace("<str:token>", "x-y")
+    filled = filled.replace("<slug:table>", "civilites").replace("<int:value>", str(client.civility_id))
+    if "<int:question>" in filled:
+        question, _ = CustomQuestion.objects.get_or_create(label="Un chien ?")
+        filled = filled.replace("<int:question>", str(question.pk))
     return f"/{filled}"
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from extrabat.lib.registry import Registry
 
@@ -24,13 +25,18 @@ class MenuItem:
 
 @dataclass(frozen=True)
 class SettingsPage:
-    """One entry of the left menu of Paramètres, under its section."""
+    """One entry of the left menu of Paramètres, under its section. `args` are those of its address."""
 
     section: str
     label: str
     url_name: str
     right: str
     order: int = 0
+    args: tuple[str, ...] = ()
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name, args=self.args)
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ class QueuedWork:
 
 menu: Registry[MenuItem] = Registry(key=lambda item: (item.column, item.key))
 settings_pages: Registry[SettingsPage] = Registry(
-    key=lambda page: page.url_name, sort=lambda page: (page.order, page.label)
+    key=lambda page: (page.url_name, page.args), sort=lambda page: (page.order, page.label)
 )
 search_providers: Registry[SearchProvider] = Registry(
     key=lambda provider: provider.heading, sort=lambda provider: provider.order

@@ -8,6 +8,7 @@ import "./keep.js";
 import "./menu.js";
 import "./once.js";
 import "./places.js";
+import "./reorder.js";
 import "./reveal.js";
 import "./search.js";
 import "./sheet.js";

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page
 
+from clients.models import CustomQuestion
 from settings_app.models import User
 from tests.factories import make_address, make_client, make_user
 
@@ -24,6 +25,15 @@ PAGES = [
     "/recherche/?q=zzz",
     "/parametres/magasin/",
     "/parametres/roles/",
+    "/parametres/listes/civilites/",
+    "/parametres/listes/regroupements/",
+    "/parametres/listes/statuts/ajouter/",
+    "/parametres/listes/statuts/{status}/fusionner/",
+    "/parametres/listes/statuts/{status}/supprimer/",
+    "/parametres/questions/",
+    "/parametres/questions/ajouter/",
+    "/parametres/questions/{question}/modifier/",
+    "/parametres/questions/{question}/supprimer/",
     "/preferences/",
     "/deconnexion/",
     "/nulle-part/",
@@ -55,9 +65,11 @@ def test_no_page_has_a_violation(page: Page, home: str, admin: User, console: li
     client = make_client(last_name="Fabre", mobile_1="+33639981427", email="fabre@exemple.fr", followed_by=admin)
     make_address(client=client, directions="Portail vert")
     make_client(last_name="Fabre-Roux")
+    question = CustomQuestion.objects.create(label="Chauffage", type="choice", options=["Bois", "Gaz"])
+    CustomQuestion.objects.create(label="Un chien", position=2)
     faults = {}
     for path in PAGES:
-        page.goto(home + path.format(client=client.pk))
+        page.goto(home + path.format(client=client.pk, status=client.status_id, question=question.pk))
         faults[path] = violations(page)
     page.goto(home)
     page.keyboard.press("+")
