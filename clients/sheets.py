@@ -29,8 +29,8 @@ RIGHT: Final = (ORGANISATION, FOLLOW_UP, FINANCE, ELIGIBILITY, MARKETING)
 class Line:
     """One field. `individual` and `professional` say in which modes it shows: "SA", "A" or "".
 
-    `urssaf` says what being concerned by URSSAF does to it: "required" counts it among what is missing and, like
-    "offered", shows it in whatever mode.
+    `urssaf` says what being concerned by URSSAF does to it: "required" marks it and, like "offered", shows it in
+    whatever mode. What is missing is judged by clients/domain/urssaf.py.
     """
 
     name: str
@@ -178,10 +178,3 @@ def belongs_to(kind: Kind, line: Line) -> bool:
     if kind == Kind.PROFESSIONAL:
         return bool(line.professional)
     return bool(line.individual or line.urssaf)
-
-
-def missing(sheet: Sheet, filled: frozenset[str], of: tuple[Line, ...] = LINES) -> list[str]:
-    """Names that URSSAF asks for and that are empty; nothing when it does not ask."""
-    if not sheet.is_urssaf:
-        return []
-    return [line.name for line in of if line.urssaf == "required" and line.name not in filled]

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from clients.views import clients, form, places
+from clients.views import clients, form, places, urssaf
+from clients.views.referrers import referrers
 
 app_name = "clients"
 urlpatterns = [
@@ -12,7 +13,9 @@ urlpatterns = [
     path("lieux/communes/", places.communes, name="communes"),
     path("lieux/adresses/", places.addresses, name="addresses"),
     path("lieux/entreprises/", places.companies, name="companies"),
+    path("apporteurs/", referrers, name="referrers"),
     path("nouveau/", form.create, name="create"),
     path("<int:pk>/", clients.home, name="home"),
     path("<int:pk>/modifier/", form.edit, name="edit"),
+    path("<int:pk>/urssaf/", urssaf.check, name="urssaf"),
 ]

@@ -174,14 +174,18 @@ X_FRAME_OPTIONS = "DENY"
 # The public services that help with typing and draw maps; an empty value switches one off.
 GEOCODER_URL = env.text("GEOCODER_URL", default="https://data.geopf.fr/geocodage")
 COMPANIES_URL = env.text("COMPANIES_URL", default="https://recherche-entreprises.api.gouv.fr")
-TILES_URL = env.text("TILES_URL", default="")
-TILES_HOST = TILES_URL.split("/{z}")[0].split("/", 3)[:3]
+TILES_URL = env.text(
+    "TILES_URL",
+    default="https://data.geopf.fr/wmts?SERVICE=WMTS&VERSION=1.0.0&REQUEST=GetTile&STYLE=normal&FORMAT=image/png"
+    "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}",
+)
+TILES_ATTRIBUTION = env.text("TILES_ATTRIBUTION", default="© IGN, Géoplateforme")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", *(["/".join(TILES_HOST)] if TILES_URL else [])],
+        "img-src": [SELF, "data:", *(["/".join(TILES_URL.split("/")[:3])] if TILES_URL else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

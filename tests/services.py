@@ -48,6 +48,10 @@ def start(config: pytest.Config) -> None:
         "REDIS_URL": valkey.url,
         "SECRET_KEY": secrets.token_urlsafe(50),
         "FIELD_KEYS": f"tests:{Fernet.generate_key().decode()}",
+        # No test asks the public services: extrabat/devtools/places.py stands for them.
+        "GEOCODER_URL": "",
+        "COMPANIES_URL": "",
+        "TILES_URL": "",
         "DEMO": "1",
         "DEBUG": "0",
         "HTTPS": "0",

@@ -40,9 +40,11 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "clients/lieux/communes/": ("get", NOT_TECH, 200),
     "clients/lieux/adresses/": ("get", NOT_TECH, 200),
     "clients/lieux/entreprises/": ("get", NOT_TECH, 200),
+    "clients/apporteurs/": ("get", NOT_TECH, 200),
     "clients/nouveau/": ("get", NOT_TECH, 200),
     "clients/<int:pk>/": ("get", EVERYBODY, 200),
     "clients/<int:pk>/modifier/": ("get", NOT_TECH, 200),
+    "clients/<int:pk>/urssaf/": ("get", NOT_TECH, 200),
     "parametres/": ("get", {ADMIN}, 302),
     "parametres/magasin/": ("get", {ADMIN}, 200),
     "parametres/roles/": ("get", {ADMIN}, 200),
@@ -173,7 +175,7 @@ def test_the_export_holds_only_what_one_sees(client: Browser) -> None:
 
 
 def test_a_technician_without_appointments_sees_nobody(client: Browser) -> None:
-    other = make_client()
+    other = make_client(is_urssaf=True)
     client.force_login(make_user(TECH))
     assert client.get(f"/clients/{other.pk}/").status_code == 404
     assert "Aucun client à voir." in client.get("/clients/").content.decode()

@@ -9,13 +9,16 @@ from django.db.models import Model
 
 from clients.actions.consents import record_yes_no
 from clients.models import Address, Answer, Channel, Client, Contact, HistoryEntry, Kind
+from clients.places import countries
 from clients.places.communes import by_postcode
+from clients.places.countries import FRANCE
 from extrabat.lib.text import normalise
 from extrabat.lib.versions import Conflict, apply_changes
 from settings_app.submissions import earlier_result, record_result
 from settings_app.users.models import User
 
 CHANNELS = {"allow_sms": Channel.SMS, "allow_email": Channel.EMAIL, "allow_partners": Channel.PARTNERS}
+QUESTION = "question-"
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,12 @@ class RowEdit(Edit):
 
 @dataclass(frozen=True)
 class ClientEdit:
-    """A whole form as sent. `extras` are the changed fields that are no column: note, consents, answers."""
+    """A whole form as sent. `extras` are the fields that are no column: note, consents, answers."""
 
     client: Edit
     addresses: Sequence[RowEdit] = ()
     contacts: Sequence[RowEdit] = ()
-    extras: Mapping[str, Any] = field(default_factory=dict)
+    extras: Edit = field(default_factory=lambda: Edit({}))
 
 
 @transaction.atomic
@@ -53,7 +56,7 @@ def create_client(*, by: User, edit: ClientEdit, token: str) -> int:
     if earlier:
         return int(earlier)
     row = Client(**edit.client.changes)
-    settle(row)
+    settle(row, set(edit.client.changes))
     row.save()
     _write_rows(row, edit)
     _write_extras(row, edit.extras, by)
@@ -70,23 +73,34 @@ def update_client(client_id: int, *, by: User, edit: ClientEdit) -> None:
     """
     row = Client.objects.select_for_update(of=("self",)).select_related("civility").get(pk=client_id)
     clashes: dict[str, Any] = {}
-    if _try(row, edit.client, clashes, ""):
-        settle(row)
+    names = _try(row, edit.client, clashes, "")
+    if names:
+        settle(row, set(names))
         row.save()
     _write_rows(row, edit, clashes)
+    clashes |= _answers_changed_meanwhile(row, edit.extras)
     if clashes:
         # Leaving with an exception is what undoes the rows that were already written.
         raise Conflict(clashes)
     _write_extras(row, edit.extras, by)
 
 
-def settle(row: Client) -> None:
-    """What follows from the rest: the kind from the civility (CLI-08), no referrer without a referral (CLI-23)."""
+def settle(row: Client, names: set[str]) -> None:
+    """What follows from the rest when `names` were changed.
+
+    The kind from the civility (CLI-08), no referrer without a referral and no client as referrer under another name
+    (CLI-23), the code of the country of birth from its name (URS-04).
+    """
     row.kind = Kind.PROFESSIONAL if row.civility.is_professional else Kind.INDIVIDUAL
     if row.kind == Kind.PROFESSIONAL:
         row.is_urssaf = False
     if not row.is_referred:
         row.referrer, row.referrer_name, row.referral_amount = None, "", None
+    elif row.referrer and normalise(row.referrer_name) != normalise(row.referrer.display_name):
+        row.referrer = None
+    if "birth_country" in names and ("birth_country_code" not in names or not row.birth_country_code):
+        born_in = countries.by_name(row.birth_country)
+        row.birth_country_code = born_in.code if born_in else ""
 
 
 def _write_rows(client: Client, edit: ClientEdit, clashes: dict[str, Any] | None = None) -> None:
@@ -132,15 +146,20 @@ def _clear_mark(row: Address | Contact) -> None:
 
 
 def _fill_codes(row: Address | Contact, names: set[str]) -> None:
-    """INSEE's code follows the commune when it was not chosen itself; a stale one is worse than none (ADR-06)."""
-    if not isinstance(row, Address) or row.country not in ("", "FR"):
+    """INSEE's codes follow the commune and the country that were not chosen themselves; a stale code is worse than
+    none (ADR-06, URS-02).
+    """
+    if not isinstance(row, Address):
         return
-    if not row.city_code or (names & {"city", "postcode"} and "city_code" not in names):
+    row.country = row.country or FRANCE.iso
+    if not row.country_code or ("country" in names and "country_code" not in names):
+        there = countries.country(row.country)
+        row.country_code = there.code if there else ""
+    if not row.city_code or (names & {"city", "postcode", "country"} and "city_code" not in names):
         wanted = normalise(row.city)
-        found = [commune for commune in by_postcode(row.postcode) if normalise(commune.name) == wanted]
+        served = by_postcode(row.postcode) if row.country == FRANCE.iso else []
+        found = [commune for commune in served if normalise(commune.name) == wanted]
         row.city_code = found[0].code if len(found) == 1 else ""
-    row.country = row.country or "FR"
-    row.country_code = row.country_code or "99100"
 
 
 def _one_default_per_type(client: Client, edits: Sequence[RowEdit]) -> None:
@@ -170,23 +189,44 @@ def _ticked(edits: Sequence[RowEdit], name: str) -> set[int]:
     return {edit.key for edit in edits if edit.key and edit.changes.get(name)}
 
 
-def _write_extras(client: Client, extras: Mapping[str, Any], by: User) -> None:
-    if extras.get("note"):
-        HistoryEntry.objects.create(client=client, kind="note", text=extras["note"], by=by)
+def _write_extras(client: Client, extras: Edit, by: User) -> None:
+    changes = extras.changes
+    if changes.get("note"):
+        HistoryEntry.objects.create(client=client, kind="note", text=changes["note"], by=by)
     for name, channel in CHANNELS.items():
-        if name in extras:
-            record_yes_no(client, channel=channel, yes=bool(extras[name]), by=by)
-    for name, value in extras.items():
-        if name.startswith("question-"):
-            _write_answer(client, int(name.removeprefix("question-")), value)
+        if name in changes:
+            record_yes_no(client, channel=channel, yes=bool(changes[name]), by=by)
+    for name, value in changes.items():
+        if name.startswith(QUESTION):
+            _write_answer(client, int(name.removeprefix(QUESTION)), value)
 
 
 def _write_answer(client: Client, question_id: int, value: Any) -> None:
-    if value in (None, "", [], False):
+    stored = _stored(value)
+    if stored is None:
         Answer.objects.filter(client=client, question_id=question_id).delete()
-        return
-    plain = value if isinstance(value, str | bool | list) else str(value)
-    Answer.objects.update_or_create(client=client, question_id=question_id, defaults={"value": plain})
+    else:
+        Answer.objects.update_or_create(client=client, question_id=question_id, defaults={"value": stored})
+
+
+def _stored(value: Any) -> Any:
+    """An answer as its JSON column holds it; None for no answer."""
+    if value in (None, "", [], False):
+        return None
+    return value if isinstance(value, str | bool | list) else str(value)
+
+
+def _answers_changed_meanwhile(client: Client, extras: Edit) -> dict[str, Any]:
+    """What somebody else answered since the form was opened, where it was changed here too."""
+    changes = {name: value for name, value in extras.changes.items() if name.startswith(QUESTION)}
+    if not changes:
+        return {}
+    held = {f"{QUESTION}{key}": value for key, value in client.answers.values_list("question_id", "value")}
+    return {
+        name: held.get(name)
+        for name, mine in changes.items()
+        if _stored(held.get(name)) not in (_stored(extras.seen.get(name)), _stored(mine))
+    }
 
 
 def _try(row: Model, edit: Edit, clashes: dict[str, Any], prefix: str) -> list[str]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from clients.access import reachable_by
 from extrabat.lib.database import Normalise, Versioned
+from extrabat.lib.phones import is_mobile
 from extrabat.lib.sealed import SealedTextField
 from extrabat.lib.text import words
 from settings_app.reference.models import (
@@ -257,6 +258,11 @@ class Client(Versioned):
             ("Téléphone 2", self.phone_2),
         ]
         return [(label, number) for label, number in numbers if number]
+
+    @property
+    def sms_number(self) -> str:
+        """Where an SMS goes: Mobile 1, else Mobile 2, the first that can receive one; empty when none can (CLI-15)."""
+        return next((number for number in (self.mobile_1, self.mobile_2) if number and is_mobile(number)), "")
 
     def get_absolute_url(self) -> str:
         return reverse("clients:home", args=[self.pk])

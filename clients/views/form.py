@@ -1,52 +1,39 @@
 """The client's form: creating, editing, and turning it from one face to another without losing a letter."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from clients import preferences
-from clients.actions.clients import CHANNELS, ClientEdit, Edit, RowEdit, create_client, update_client
-from clients.actions.consents import current
-from clients.forms import AddressForm, ClientForm, ContactForm, SheetForm, row_count
-from clients.models import Client, CustomQuestion, Kind
-from clients.sheets import ADVANCED, LEFT, LINES, RIGHT, SIMPLE, WORD_KINDS, Sheet, read_sheet
-from extrabat.lib.forms.versioned import SEEN
+from clients.actions.clients import create_client, update_client
+from clients.forms.client import ClientForm
+from clients.forms.parts import Missing, Parts, carried, fresh, sent, turned
+from clients.forms.rows import AddressForm, ContactForm
+from clients.models import Client, Kind
+from clients.places.countries import COUNTRIES
+from clients.sheets import ADVANCED, IDENTIFICATION, LINES, QUESTIONS, SIMPLE, WORD_KINDS, Sheet, read_sheet
+from extrabat.lib.identifiers import parse_siret, siren_of, vat_of
 from extrabat.lib.refusals import Refused
 from extrabat.lib.versions import Conflict
-from settings_app.reference.models import Civility, Status
+from settings_app.reference.models import Civility
 from settings_app.submissions import token_of
 from settings_app.users.access import needs, signed_in
 from settings_app.users.models import User
 
 # What is pressed to see another face of the form; none of them writes anything.
-TURNS = ("type", "mode", "turn", "add")
-
-
-@dataclass
-class Parts:
-    """The form with its rows, either as sent (bound) or as it is to be shown."""
-
-    client: ClientForm
-    addresses: list[AddressForm] = field(default_factory=list)
-    contacts: list[ContactForm] = field(default_factory=list)
-    gone: set[str] = field(default_factory=set)
-
-    @property
-    def living(self) -> list[AddressForm | ContactForm]:
-        """The rows that count: neither removed nor left blank."""
-        rows: list[AddressForm | ContactForm] = [*self.addresses, *self.contacts]
-        return [row for row in rows if self.lives(row)]
-
-    def lives(self, row: AddressForm | ContactForm) -> bool:
-        return row.prefix not in self.gone and row.says_something
-
-    def all(self) -> list[SheetForm]:
-        return [self.client, *self.addresses, *self.contacts]
+TURNS = ("type", "mode", "turn", "add", "propose")
+SHORT = {IDENTIFICATION: "Identification", QUESTIONS: "Questions"}
+CHANGED_MEANWHILE = (
+    "Un réglage que cette fiche utilise vient de changer (civilité, statut, type d’adresse…)\u00a0: vérifiez les "
+    "listes, puis validez de nouveau."
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,17 +42,17 @@ def create(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     sheet = _sheet(request, user, None)
     if request.method == "GET":
-        return _show(request, _fresh(user, sheet, None), sheet, None)
-    parts = _sent(request.POST, user, sheet, None)
-    if _turns(request, sheet, parts):
+        return _show(request, fresh(user, sheet, None), sheet, None)
+    parts = sent(request.POST, user, sheet, None)
+    if _turns(request, sheet):
         return _turn(request, parts, sheet, None)
-    if not _valid(parts):
+    if not parts.is_valid():
         return _show(request, parts, _revealing(sheet, parts), None, status=422)
     try:
-        key = create_client(by=user, edit=_edit(parts, new=True), token=token_of(request.POST.get("token")))
-    except Refused as refused:
+        key = create_client(by=user, edit=parts.edit(new=True), token=token_of(request.POST.get("token")))
+    except (Refused, IntegrityError) as refused:
         return _show_refusal(request, parts, sheet, None, refused)
-    messages.success(request, "Client créé.")
+    _tell_saved(request, "Client créé.", parts)
     return redirect("clients:home", pk=key)
 
 
@@ -76,27 +63,19 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     client = get_object_or_404(Client.objects.visible_to(user).select_related("civility"), pk=pk)
     sheet = _sheet(request, user, client)
     if request.method == "GET":
-        return _show(request, _fresh(user, sheet, client), sheet, client)
-    parts = _sent(request.POST, user, sheet, client)
-    if _turns(request, sheet, parts):
+        return _show(request, fresh(user, sheet, client), sheet, client)
+    parts = sent(request.POST, user, sheet, client)
+    if _turns(request, sheet):
         return _turn(request, parts, sheet, client)
-    if not _valid(parts):
+    if not parts.is_valid():
         return _show(request, parts, _revealing(sheet, parts), client, status=422)
     try:
-        update_client(pk, by=user, edit=_edit(parts, new=False))
+        update_client(pk, by=user, edit=parts.edit(new=False))
     except Conflict as conflict:
-        for part in parts.all():
-            part.show_conflict(
-                {
-                    name: conflict.current[part.add_prefix(name)]
-                    for name in part.fields
-                    if part.add_prefix(name) in conflict.current
-                }
-            )
-        return _show(request, parts, sheet, client, status=409, conflict=True)
-    except Refused as refused:
+        return _show_conflict(request, parts, sheet, client, conflict)
+    except (Refused, IntegrityError) as refused:
         return _show_refusal(request, parts, sheet, client, refused)
-    messages.success(request, "Client enregistré.")
+    _tell_saved(request, "Client enregistré.", parts)
     return redirect("clients:home", pk=pk)
 
 
@@ -126,13 +105,14 @@ def _sheet(request: HttpRequest, user: User, client: Client | None) -> Sheet:
 
 
 def _kind_of_civility(key: str) -> Kind | None:
-    row = Civility.objects.filter(pk=key).first() if key.isdecimal() else None
+    # A key longer than a bigint's is nobody's, and Postgres would say so with an error.
+    row = Civility.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 18 else None
     if row is None:
         return None
     return Kind.PROFESSIONAL if row.is_professional else Kind.INDIVIDUAL
 
 
-def _turns(request: HttpRequest, sheet: Sheet, parts: Parts) -> bool:
+def _turns(request: HttpRequest, sheet: Sheet) -> bool:
     """Was a switch pressed, or does what was chosen show fields that nobody has seen yet?"""
     if any(name in request.POST for name in TURNS):
         return True
@@ -151,141 +131,27 @@ def _revealing(sheet: Sheet, parts: Parts) -> Sheet:
     return replace(sheet, mode=ADVANCED) if hidden and not sheet.is_advanced else sheet
 
 
-# ---- making the parts ---------------------------------------------------------------------------------------
-
-
-def _questions() -> list[CustomQuestion]:
-    return list(CustomQuestion.objects.filter(is_active=True))
-
-
-def _answers(client: Client | None) -> dict[int, Any]:
-    return dict(client.answers.values_list("question_id", "value")) if client else {}
-
-
-def _fresh(user: User, sheet: Sheet, client: Client | None) -> Parts:
-    shared: dict[str, Any] = {"sheet": sheet}
-    initial: dict[str, Any] = {}
-    if client:
-        initial = {name: current(client)[channel] for name, channel in CHANNELS.items()}
-    else:
-        initial = {
-            "status": preferences.status.of(user) or Status.objects.offered_to(user).first(),
-            "origin": preferences.origin.of(user),
-            "language": preferences.language.of(user) or _french(),
-            "followed_by": preferences.followed_by.of(user) or user,
-        }
-    form = ClientForm(
-        instance=client, user=user, questions=_questions(), answers=_answers(client), initial=initial, **shared
-    )
-    addresses = [
-        AddressForm(instance=row, prefix=f"address-{n}", **shared)
-        for n, row in enumerate(client.addresses.select_related("type") if client else [])
-    ] or [AddressForm(prefix="address-0", initial={"country": preferences.country.of(user)}, **shared)]
-    contacts = [
-        ContactForm(instance=row, prefix=f"contact-{n}", **shared)
-        for n, row in enumerate(client.contacts.all() if client else [])
-    ]
-    return Parts(form, addresses, contacts)
-
-
-def _french() -> Any:
-    from settings_app.reference.models import Language
-
-    return Language.objects.filter(code="fr").first()
-
-
-def _sent(data: QueryDict, user: User, sheet: Sheet, client: Client | None) -> Parts:
-    form = ClientForm(
-        data,
-        instance=client,
-        sheet=sheet,
-        user=user,
-        questions=_questions(),
-        answers=_answers(client),
-        initial={name: current(client)[channel] for name, channel in CHANNELS.items()} if client else {},
-    )
-    parts = Parts(form)
-    addresses = {row.pk: row for row in client.addresses.all()} if client else {}
-    contacts = {row.pk: row for row in client.contacts.all()} if client else {}
-    for prefix in (f"address-{n}" for n in range(row_count(data, "address"))):
-        parts.addresses.append(
-            AddressForm(data, instance=addresses.get(_key(data, prefix)), prefix=prefix, sheet=sheet)
-        )
-    for prefix in (f"contact-{n}" for n in range(row_count(data, "contact"))):
-        parts.contacts.append(ContactForm(data, instance=contacts.get(_key(data, prefix)), prefix=prefix, sheet=sheet))
-    parts.gone = {str(row.prefix) for row in (*parts.addresses, *parts.contacts) if data.get(f"{row.prefix}-gone")}
-    return parts
-
-
-def _key(data: QueryDict, prefix: str) -> int:
-    sent = data.get(f"{prefix}-pk", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 18 else 0
-
-
-def _valid(parts: Parts) -> bool:
-    # Every part is judged, so that all that is wrong is told at once.
-    judged = [part.is_valid() for part in (parts.client, *parts.living)]
-    return all(judged)
-
-
-def _edit(parts: Parts, *, new: bool) -> ClientEdit:
-    form = parts.client
-    extras = {"note", *CHANNELS, *(f"question-{q.pk}" for q in form.questions)}
-    if new:
-        changes = {n: v for n, v in form.cleaned_data.items() if n != SEEN and n not in extras}
-        added = {n: form.cleaned_data.get(n) for n in extras}
-        client = Edit(changes)
-    else:
-        changed, seen = form.changes(), form.seen_values()
-        client = Edit({n: v for n, v in changed.items() if n not in extras}, seen)
-        added = {n: v for n, v in changed.items() if n in extras}
-    return ClientEdit(
-        client, [_row(parts, row) for row in parts.addresses], [_row(parts, row) for row in parts.contacts], added
-    )
-
-
-def _row(parts: Parts, row: AddressForm | ContactForm) -> RowEdit:
-    key = row.instance.pk
-    if not parts.lives(row):
-        return RowEdit({}, {}, str(row.prefix), key, gone=key is not None)
-    values = {name: value for name, value in row.cleaned_data.items() if name != SEEN}
-    return RowEdit(row.changes(), row.seen_values(), str(row.prefix), key, values)
-
-
 # ---- showing ------------------------------------------------------------------------------------------------
 
 
 def _turn(request: HttpRequest, parts: Parts, sheet: Sheet, client: Client | None) -> HttpResponse:
-    """The same typing on another face: unjudged, whole, nothing written."""
-    user, data = signed_in(request), request.POST
-    typed = parts.client.typed()
+    data, typed = request.POST, parts.client.typed()
     if "type" in data and _kind_of_civility(str(typed.get("civility") or "")) != sheet.kind:
         typed["civility"] = ""
-    form = ClientForm(
-        instance=client,
-        sheet=sheet,
-        user=user,
-        questions=_questions(),
-        initial={**_carried(data), **typed},
-        seen=data.get(SEEN, ""),
-    )
-    addresses = [_again(row, sheet) for row in parts.addresses if row.prefix not in parts.gone]
-    contacts = [_again(row, sheet) for row in parts.contacts if row.prefix not in parts.gone]
-    if data.get("add") == "address":
-        addresses.append(AddressForm(prefix=f"address-{len(parts.addresses)}", sheet=sheet))
-    if data.get("add") == "contact":
-        contacts.append(ContactForm(prefix=f"contact-{len(parts.contacts)}", sheet=sheet))
-    return _show(request, Parts(form, addresses, contacts), sheet, client)  # type: ignore[arg-type]  # the rows' own classes
+    again = turned(parts, typed, signed_in(request), sheet, client)
+    if data.get("propose") == "vat":
+        _propose_vat(again.client)
+    return _show(request, again, sheet, client)
 
 
-def _again(row: AddressForm | ContactForm, sheet: Sheet) -> AddressForm | ContactForm:
-    seen = row.data.get(row.add_prefix(SEEN), "")
-    return type(row)(instance=row.instance, prefix=row.prefix, initial=row.typed(), sheet=sheet, seen=seen)
-
-
-def _carried(data: QueryDict) -> dict[str, Any]:
-    """What was typed for the other kind: it waits in hidden inputs and is not written (CLI-03)."""
-    return {line.name: data[line.name] for line in LINES if line.name in data}
+def _propose_vat(form: ClientForm) -> None:
+    """CLI-17: the number follows from the SIREN; beside the field it is said when it cannot."""
+    if "vat_number" not in form.fields:
+        return
+    try:
+        form.initial["vat_number"] = vat_of(siren_of(parse_siret(str(form.initial.get("siret") or ""))))
+    except ValueError as error:
+        form.fields["vat_number"].help_text = f"Numéro de TVA non proposé : {error}"
 
 
 def _show(
@@ -298,10 +164,10 @@ def _show(
     conflict: bool = False,
 ) -> HttpResponse:
     if sheet != parts.client.sheet:
-        return _turn_with_errors(request, parts, sheet, client, status)
-    form = parts.client
-    held = set(form.fields)
-    others = {**{name: form.initial.get(name) for name in _names()}, **_carried(request.POST)}
+        parts = sent(request.POST, signed_in(request), sheet, client)
+        parts.is_valid()
+    form, missing = parts.client, parts.mark_missing()
+    others = {**{line.name: form.initial.get(line.name) for line in LINES}, **carried(request.POST)}
     context = {
         "form": form,
         "parts": parts,
@@ -312,38 +178,54 @@ def _show(
         "carried": [
             (name, value)
             for name, value in others.items()
-            if name not in held and value not in (None, "") and (request.method == "POST")
+            if name not in form.fields and value not in (None, "") and request.method == "POST"
         ],
-        "left": _ids(LEFT),
-        "right": _ids(RIGHT),
-        "missing_count": len(form.missing) + sum(len(row.missing) for row in parts.addresses[:1]),
+        "missing": missing,
+        "index": _index(form, missing),
+        "countries": COUNTRIES,
+        "tiles": {"url": settings.TILES_URL, "attribution": settings.TILES_ATTRIBUTION},
         "blank_address": AddressForm(prefix="address-__n__", sheet=sheet),
         "blank_contact": ContactForm(prefix="contact-__n__", sheet=sheet),
     }
     return render(request, "clients/client_form.html", context, status=status)
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One line of the form's index: a card and how many of its fields URSSAF still asks for."""
+
+    id: str
+    label: str
+    missing: int
+
+
+def _index(form: ClientForm, missing: Sequence[Missing]) -> list[Entry]:
+    shown = [section for section in form.helper.layout if any(cell.name in form.fields for cell in section.fields)]
+    titles = {section.css_id: SHORT.get(section.title, section.title) for section in shown}
+    ids = list(titles)
+    at = ids.index("s-coordonnees") + 1
+    counts = Counter(field.section for field in missing)
+    return [Entry(id_, titles.get(id_, "Adresses"), counts[id_]) for id_ in [*ids[:at], "s-adresses", *ids[at:]]]
+
+
+def _show_conflict(
+    request: HttpRequest, parts: Parts, sheet: Sheet, client: Client, conflict: Conflict
+) -> HttpResponse:
+    for part in parts.all():
+        prefixed = {name: part.add_prefix(name) for name in part.fields}
+        part.show_conflict({n: conflict.current[full] for n, full in prefixed.items() if full in conflict.current})
+    return _show(request, parts, sheet, client, status=409, conflict=True)
+
+
 def _show_refusal(
-    request: HttpRequest, parts: Parts, sheet: Sheet, client: Client | None, refused: Refused
+    request: HttpRequest, parts: Parts, sheet: Sheet, client: Client | None, refused: Refused | IntegrityError
 ) -> HttpResponse:
     """A rule said no: the reason above the form, and all that was typed below it."""
-    parts.client.add_error(None, refused.reason)
+    parts.client.add_error(None, refused.reason if isinstance(refused, Refused) else CHANGED_MEANWHILE)
     return _show(request, parts, sheet, client, status=409)
 
 
-def _turn_with_errors(
-    request: HttpRequest, parts: Parts, sheet: Sheet, client: Client | None, status: int
-) -> HttpResponse:
-    again = _sent(request.POST, signed_in(request), sheet, client)
-    _valid(again)
-    return _show(request, again, sheet, client, status=status)
-
-
-def _names() -> Sequence[str]:
-    return [line.name for line in LINES]
-
-
-def _ids(titles: Sequence[str]) -> list[tuple[str, str]]:
-    from django.utils.text import slugify
-
-    return [(title, f"s-{slugify(title)}") for title in titles]
+def _tell_saved(request: HttpRequest, words: str, parts: Parts) -> None:
+    messages.success(request, words)
+    for label in parts.fixed_lines():
+        messages.warning(request, f"{label} n’est pas un numéro de mobile\u00a0: aucun SMS n’y partira.")

@@ -17,8 +17,8 @@ from clients.actions.questions import (
     delete_question,
     update_question,
 )
+from clients.forms.questions import QuestionForm
 from clients.models import CustomQuestion
-from clients.question_forms import QuestionForm
 from extrabat.lib.french import plural
 from extrabat.lib.refusals import Refused
 from extrabat.lib.versions import Conflict

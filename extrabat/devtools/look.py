@@ -16,6 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from extrabat.devtools import chromium
+from extrabat.devtools.places import places_server
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "look"
@@ -37,6 +38,8 @@ PAGES = {
     "client-edit-advanced": "/clients/31/modifier/?mode=avance",
     "search": "/recherche/?q=du",
     "store": "/parametres/magasin/",
+    "statuses": "/parametres/listes/statuts/",
+    "questions": "/parametres/questions/",
     "roles": "/parametres/roles/",
     "preferences": "/preferences/",
     "not-found": "/nulle-part/",
@@ -66,8 +69,8 @@ def main() -> int:
 @contextmanager
 def running_demo() -> Iterator[str]:
     """The whole program with fresh demo data, in a folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="xl-") as data:
-        env = {**os.environ, "DATA_DIR": data}
+    with tempfile.TemporaryDirectory(prefix="xl-") as data, places_server() as places:
+        env = {**os.environ, "DATA_DIR": data, **places.environment}
         for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PORT"):
             env.pop(name, None)
         program = subprocess.Popen(
@@ -114,6 +117,19 @@ def photograph(page: Page, address: str, look: str) -> None:
     page.keyboard.type("du")
     page.locator("#search-results .hit").first.wait_for()
     keep(page, f"search-open-{look}")
+    page.goto(f"{address}/clients/nouveau/?mode=simplifie")
+    page.locator("#id_is_urssaf").check()
+    page.locator(".urssaf-state").wait_for()
+    keep(page, f"client-new-urssaf-{look}")
+    page.locator("#id_address-0-street").press_sequentially("210 route de gr")
+    page.locator(".suggest [role=option]").first.wait_for()
+    keep(page, f"client-new-addresses-{look}")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.locator("[data-map-fold] summary").first.click()
+    page.locator(".leaflet-tile-loaded").first.wait_for()
+    keep(page, f"client-new-map-{look}")
+    page.evaluate("sessionStorage.clear()")
     page.goto(f"{address}/clients/nouveau/")
     page.get_by_label("Email", exact=True).fill("incomplet@")
     page.keyboard.press("Control+Enter")

@@ -60,7 +60,7 @@ function offer(parts, field, label, value) {
 }
 
 function offerAddress(parts, company) {
-  const box = parts.form.querySelector("[data-address]:not([hidden])");
+  const box = parts.form.querySelector("[data-address]:not([data-gone])");
   if (!box || !(company.street || company.city)) return;
   if (isEmptyAddress(box)) {
     fillAddress(box, company, { whole: true });

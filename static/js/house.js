@@ -3,11 +3,15 @@
 import "./htmx-setup.js";
 import "./addresses.js";
 import "./company.js";
+import "./countries.js";
 import "./errors.js";
+import "./index.js";
 import "./keep.js";
+import "./maps.js";
 import "./menu.js";
 import "./once.js";
 import "./places.js";
+import "./referrers.js";
 import "./reorder.js";
 import "./reveal.js";
 import "./search.js";

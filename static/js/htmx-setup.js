@@ -24,13 +24,16 @@ Object.assign(htmx.config, {
   ],
 });
 
+// What a behaviour added to the page stays in it when the page is laid over anew: [data-stays].
+const callbacks = { beforeNodeRemoved: (node) => !node.matches?.("[data-stays]") };
+
 // idiomorph's own htmx extension reads its options with Function(), which the content policy refuses.
 htmx.defineExtension("morph", {
   isInlineSwap: (style) => style === "morph" || style === "morph:outerHTML",
   handleSwap(style, target, fragment) {
     if (!style.startsWith("morph")) return false;
     const morphStyle = style === "morph:innerHTML" ? "innerHTML" : "outerHTML";
-    return Idiomorph.morph(target, fragment.children, { morphStyle });
+    return Idiomorph.morph(target, fragment.children, { morphStyle, callbacks });
   },
 });
 

@@ -9,8 +9,8 @@
 // body[data-keep-hold]      a page that says nothing about success: sign-in, errors
 // body[data-user]           whose typing it is; another person's is thrown away
 //
-// Events on the form: keep:missing (detail.names: kept fields that the page does not show yet; a behaviour may add
-// them at once), keep:restored.
+// Events on the form: keep:missing (detail.names: kept fields that the page does not show yet, detail.values: what was
+// kept by name; a behaviour may add them at once), keep:restored.
 
 import htmx from "htmx.org";
 
@@ -188,7 +188,7 @@ function arrive(form) {
   if (!entry || isBound(form)) return;
   const missing = Object.keys(entry.values).filter((name) => named(form, name).length === 0);
   if (missing.length) {
-    form.dispatchEvent(new CustomEvent("keep:missing", { bubbles: true, detail: { names: missing } }));
+    form.dispatchEvent(new CustomEvent("keep:missing", { bubbles: true, detail: { names: missing, values: entry.values } }));
   }
   const back = Object.keys(entry.values).filter(
     (name) => named(form, name).length > 0 && !same(valuesOf(form, name), entry.values[name]),
@@ -204,6 +204,7 @@ function tell(form) {
   const notice = document.createElement("div");
   notice.className = "notice notice-done keep-notice";
   notice.setAttribute("role", "status");
+  notice.dataset.stays = "";
   const words = document.createElement("span");
   words.textContent = "Votre saisie a été retrouvée.";
   const again = document.createElement("button");

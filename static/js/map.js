@@ -90,10 +90,15 @@ function draw(element) {
   for (const field of fields) field.addEventListener("change", follow);
 }
 
+// One that is folded has no size yet.
+const shows = (element) => element.closest("details:not([open])") === null;
+
 function drawAll(part) {
-  if (part.matches?.("[data-map]")) draw(part);
-  for (const element of part.querySelectorAll?.("[data-map]") ?? []) draw(element);
+  const found = [...(part.matches?.("[data-map]") ? [part] : []), ...(part.querySelectorAll?.("[data-map]") ?? [])];
+  for (const element of found.filter(shows)) draw(element);
 }
+
+document.addEventListener("toggle", (event) => event.target.open && drawAll(event.target), true);
 
 // Rows and fragments that arrive later by htmx are announced on the document.
 document.addEventListener("htmx:load", (event) => drawAll(event.target));

@@ -5,6 +5,12 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-take]");
   const field = button && document.getElementById(button.dataset.takeInto);
   if (!field) return;
+  const radio = field.querySelector?.(`input[type="radio"][value="${CSS.escape(button.dataset.take)}"]`);
+  if (radio) {
+    radio.click();
+    radio.focus();
+    return;
+  }
   if (field.type === "checkbox") field.checked = button.dataset.take === "True";
   else field.value = button.dataset.take;
   field.dispatchEvent(new Event("input", { bubbles: true }));

@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import make_password
 from playwright.sync_api import BrowserContext, Page
 
 from extrabat.devtools import chromium
+from extrabat.devtools.places import PlacesServer, places_server
 from settings_app.models import Origin, Preference, User
 from tests.conftest import program_environment
 from tests.factories import PASSWORD, make_user
@@ -74,7 +75,14 @@ def console(context: BrowserContext) -> Iterator[list[str]]:
 
 
 @pytest.fixture(scope="session")
-def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def places() -> Iterator[PlacesServer]:
+    """The public services of addresses, companies and tiles, as this test's program knows them."""
+    with places_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup: None, places: PlacesServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The real web server, its assets and its content policy, on this process's database."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -83,7 +91,7 @@ def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> I
     log = (tmp_path_factory.mktemp("web") / "log").open("w+")
     process = subprocess.Popen(
         [*granian, "--port", str(port), "--workers", "1", "--blocking-threads", "4"],
-        env=program_environment(),
+        env=program_environment() | places.environment,
         stdout=log,
         stderr=log,
     )

@@ -10,7 +10,7 @@ from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 RULES = (Path(__file__).parents[2] / "docs/rules/client-form.md").read_text()
-CONTROLS = {"q", "csrfmiddlewaretoken", "theme", "type", "mode", "add", "turn"}
+CONTROLS = {"q", "csrfmiddlewaretoken", "theme", "type", "mode", "add", "turn", "propose"}
 
 
 def table(kind: str) -> list[list[str]]:

@@ -9,8 +9,8 @@ from django.core.cache import cache
 from django.test import Client as Browser
 from pytest_django import Settings
 
+from extrabat.devtools.places import Mood, PlacesServer, places_server
 from tests.factories import make_user
-from tests.fakes.places import Mood, PlacesServer, places_server
 
 pytestmark = pytest.mark.django_db
 ADDRESSES, COMPANIES = "/clients/lieux/adresses/", "/clients/lieux/entreprises/"

@@ -7,9 +7,18 @@ from crispy_forms.layout import Layout, LayoutObject
 from django import forms
 
 REQUIRED = "À remplir."
+
+
+class Palette(forms.RadioSelect):
+    """A choice among tints, each shown as its dot and told by its name."""
+
+    template_name = "house/palette.html"
+
+
 WIDGET_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.HiddenInput, ""),
     (forms.CheckboxInput, "form-check-input"),
+    (Palette, ""),
     (forms.RadioSelect, "form-check-input"),
     (forms.Select, "form-select"),
     (forms.Widget, "form-control"),

@@ -1,5 +1,6 @@
 """Crispy layout objects: what stands where in a form. Fields render through the house's one field template."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from crispy_forms.layout import LayoutObject
@@ -12,12 +13,23 @@ from extrabat.lib.forms.renderer import render
 CHECKBOXES = (forms.CheckboxInput,)
 
 
+@dataclass(frozen=True)
+class Help:
+    """A button under a field that fills it in: sends `name`=`value`, or, without a name, works by script (`hook`)."""
+
+    label: str
+    name: str = ""
+    value: str = ""
+    hook: str = ""
+
+
 class Cell(LayoutObject):
     """One field, `width` columns wide ("c3" of twelve). Its width tells the length of what is expected."""
 
-    def __init__(self, name: str, width: str = "c6") -> None:
+    def __init__(self, name: str, width: str = "c6", help_: Help | None = None) -> None:
         self.name = name
         self.width = width
+        self.help = help_
         self.fields = [name]
 
     def render(self, form: Any, context: Any, **_kwargs: Any) -> SafeString:  # crispy's signature
@@ -35,6 +47,8 @@ class Cell(LayoutObject):
                 required=field.field.required or self.name in getattr(form, "marked_required", ()),
                 errors=list(field.errors),
                 is_checkbox=isinstance(field.field.widget, CHECKBOXES),
+                is_group=field.field.widget.use_fieldset,
+                help=self.help,
                 urssaf=self.name in getattr(form, "urssaf_marks", ()),
                 missing=self.name in getattr(form, "missing", ()),
                 control=field.as_widget(),

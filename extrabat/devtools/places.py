@@ -1,6 +1,6 @@
 """A stand-in for the public services of addresses, companies and map tiles: real HTTP, their real shapes.
 
-`python -m tests.fakes.places` serves it by itself, for a look at the program without the network.
+For the tests and for `make look`: neither asks the network.
 """
 
 import json
@@ -18,7 +18,9 @@ Mood = Literal["well", "slow", "drip", "broken", "busy", "garbage", "shape", "hu
 HUGE: Final = 400_000
 
 
-def feature(number: str, street: str, postcode: str, code: str, city: str, longitude: float, latitude: float) -> Any:
+def feature(number: str, street: str, town: tuple[str, str, str], longitude: float, latitude: float) -> Any:
+    """`town` is (postal code, INSEE's code, name)."""
+    postcode, code, city = town
     name = f"{number} {street}".strip()
     properties = {
         "label": f"{name} {postcode} {city}",
@@ -42,9 +44,9 @@ def feature(number: str, street: str, postcode: str, code: str, city: str, longi
 
 
 FEATURES: Final = [
-    feature("210", "Route de Grambois", "84240", "84133", "La Tour-d'Aigues", 5.5571234, 43.7304567),
-    feature("", "Route de Grambois", "84240", "84133", "La Tour-d'Aigues", 5.556, 43.731),
-    feature("8", "Rue de la Paix", "75002", "75102", "Paris", 2.331544, 48.869093),
+    feature("210", "Route de Grambois", ("84240", "84133", "La Tour-d'Aigues"), 5.5571234, 43.7304567),
+    feature("", "Route de Grambois", ("84240", "84133", "La Tour-d'Aigues"), 5.556, 43.731),
+    feature("8", "Rue de la Paix", ("75002", "75102", "Paris"), 2.331544, 48.869093),
 ]
 
 
@@ -118,6 +120,11 @@ class PlacesServer(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What makes the program ask here."""
+        return {"GEOCODER_URL": self.geocoder_url, "COMPANIES_URL": self.url, "TILES_URL": self.tiles_url}
 
     @property
     def geocoder_url(self) -> str:
@@ -226,9 +233,3 @@ def places_server() -> Iterator[PlacesServer]:
         server.shutdown()
         server.server_close()
         thread.join(timeout=5)
-
-
-if __name__ == "__main__":
-    alone = PlacesServer(8790)
-    print(f"GEOCODER_URL={alone.geocoder_url} COMPANIES_URL={alone.url} TILES_URL={alone.tiles_url}")  # noqa: T201
-    alone.serve_forever()

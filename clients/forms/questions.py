@@ -1,4 +1,4 @@
-"""The form of a question complémentaire."""
+"""Questions complémentaires: the form that defines one, and the field that asks it (CLI-28)."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django import forms
 
 from clients.actions.questions import LISTS, TWO_OPTIONS
 from clients.models import CustomQuestion
+from extrabat.lib.forms.fields import AmountField, FrenchDateField
 from extrabat.lib.forms.layout import Cell, Section
 from extrabat.lib.forms.versioned import VersionedForm
 
@@ -75,3 +76,25 @@ class QuestionForm(VersionedForm):
         elif len(cleaned.get("options", ["", ""])) < 2:
             self.add_error("options", TWO_OPTIONS)
         return cleaned
+
+
+def question_field(question: CustomQuestion) -> forms.Field:
+    """The field that asks a company's own question of a client."""
+    common: dict[str, Any] = {"label": question.label, "required": question.is_required}
+    options = [(option, option) for option in question.options]
+    match question.type:
+        case CustomQuestion.Type.NUMBER:
+            return AmountField(**common)
+        case CustomQuestion.Type.DATE:
+            return FrenchDateField(**common)
+        case CustomQuestion.Type.YES_NO:
+            return forms.BooleanField(label=question.label, required=False)
+        case CustomQuestion.Type.CHOICE:
+            return forms.ChoiceField(choices=[("", "Choisir"), *options], **common)
+        case CustomQuestion.Type.CHOICES:
+            return forms.MultipleChoiceField(choices=options, **common)
+    return forms.CharField(max_length=500, **common)
+
+
+def question_width(question: CustomQuestion) -> str:
+    return "c6" if question.type in (CustomQuestion.Type.TEXT, CustomQuestion.Type.CHOICES) else "c4"
