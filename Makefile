@@ -16,7 +16,7 @@ STAND_INS = SECRET_KEY=unused FIELD_KEYS=unused:unused DATABASE_URL=postgresql:/
 NODE_USE_SYSTEM_CA ?= 1
 export NODE_USE_SYSTEM_CA
 
-.PHONY: help run test fix look demo-reset install
+.PHONY: help run test fix look torture demo-reset install
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -41,6 +41,9 @@ test: install ## Check style, types and layers, then run the tests (ARGS="-k wor
 	@$(STAND_INS) $(IN)/mypy .
 	@$(SAY) 'pytest'
 	@exec $(IN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+torture: install ## Send what nobody should: thousands of spoilt forms (minutes)
+	@FUZZ=2000 $(IN)/python -m pytest tests/clients/test_form_fuzz.py
 
 fix: install ## Correct style and formatting where a tool can
 	@$(IN)/ruff check --fix-only --quiet

@@ -126,7 +126,8 @@ class ClientForm(SheetForm):
         self.remember(seen)
         self.marked_required = frozenset({MISSING_NAME[sheet.kind][0], "origin"})
         shown = [line for line in sheet.lines(LINES) if line.name in mine]
-        if self.instance.pk is None:
+        # A face that was turned to leaves the focus where it is.
+        if self.instance.pk is None and not seen:
             self.fields["civility"].widget.attrs["autofocus"] = True
         self.urssaf_marks = frozenset(line.name for line in shown if sheet.is_urssaf and line.urssaf == "required")
         self.hide_the_rest(
@@ -188,6 +189,10 @@ class ClientForm(SheetForm):
                 cells = [Cell(f"question-{q.pk}", question_width(q)) for q in self.questions]
             sections.append(Section(title, *cells))
         return sections
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Unticking Parrainage empties the referrer when it is saved: until then his name may stand there."""
+        return {*super()._get_validation_exclusions(), "referrer"}  # type: ignore[misc]  # not in the stubs
 
     def clean_enrolment(self) -> str:
         return self.cleaned_data["enrolment"] or Enrolment.NONE

@@ -89,7 +89,8 @@ class AddressForm(SheetForm):
                 self.add_error("postcode", "Un code postal a cinq chiffres.")
             else:
                 cleaned["postcode"] = code
-        if (cleaned.get("latitude") is None) != (cleaned.get("longitude") is None):
+        both = not {"latitude", "longitude"} & set(self.errors)
+        if both and (cleaned.get("latitude") is None) != (cleaned.get("longitude") is None):
             self.add_error("latitude", "Donnez la latitude et la longitude, ou aucune des deux.")
         return cleaned
 

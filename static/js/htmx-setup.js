@@ -24,7 +24,8 @@ Object.assign(htmx.config, {
   ],
 });
 
-// What a behaviour added to the page stays in it when the page is laid over anew: [data-stays].
+// What a behaviour added to the page stays in it when the page is laid over anew: [data-stays]; and so does what is
+// being typed.
 const callbacks = { beforeNodeRemoved: (node) => !node.matches?.("[data-stays]") };
 
 // idiomorph's own htmx extension reads its options with Function(), which the content policy refuses.
@@ -33,7 +34,7 @@ htmx.defineExtension("morph", {
   handleSwap(style, target, fragment) {
     if (!style.startsWith("morph")) return false;
     const morphStyle = style === "morph:innerHTML" ? "innerHTML" : "outerHTML";
-    return Idiomorph.morph(target, fragment.children, { morphStyle, callbacks });
+    return Idiomorph.morph(target, fragment.children, { morphStyle, callbacks, ignoreActiveValue: true });
   },
 });
 

@@ -14,7 +14,33 @@ document.documentElement.classList.add("js");
 const ALL = "#fiche-all";
 const TURNED_BY = "button[data-turns], button[name='propose']";
 
+const isTicked = (field) => field.type === "checkbox" || field.type === "radio";
+const stateOf = (field) => (isTicked(field) ? field.checked : field.value);
+const fieldsOf = (form) => [...form.elements].filter((field) => field.id && field.type !== "hidden");
+const snapshot = (form) => new Map(fieldsOf(form).map((field) => [field.id, stateOf(field)]));
+
+// What was typed between the question and its answer is newer than the answer.
+let asked = new Map();
+let newer = [];
+
+document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+  const form = target.matches?.(ALL) && target.querySelector("form[data-sheet]");
+  if (!form) return;
+  newer = [...snapshot(form)].filter(([id, state]) => asked.has(id) && asked.get(id) !== state);
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  for (const [id, state] of newer) {
+    const field = document.getElementById(id);
+    if (!field || field.type === "hidden") continue;
+    if (isTicked(field)) field.checked = state;
+    else if (field.value !== state) field.value = state;
+  }
+  newer = [];
+});
+
 function turn(form, name = "turn", value = "1") {
+  asked = snapshot(form);
   htmx.ajax("POST", form.action, {
     // Not the form itself: it is not being sent (keep.js, once.js).
     source: form.querySelector(".formbar"),
