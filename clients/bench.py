@@ -67,7 +67,8 @@ class _Facts:
         self.people = self.people or [None]
         self.types = dict(AddressType.objects.using(using).values_list("code", "pk"))
         self.french = Language.objects.using(using).get(code="fr").pk
-        self.communes = largest(40_000)
+        # Some villages that a war destroyed are communes still, and get no post.
+        self.communes = [commune for commune in largest(40_000) if commune.postcodes]
         self.now = timezone.now()
 
 
