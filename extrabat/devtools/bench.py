@@ -66,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--report", type=Path, default=REPORT)
     parser.add_argument("--static", type=Path, help="static files that were gathered before")
     asked = parser.parse_args(arguments)
+    busy = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="xb-") as name:
         Path(name).chmod(0o711)
         bench = Bench(Path(name) / "data", asked.static)
@@ -74,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             plans = json.loads(bench.python("-m", "extrabat.devtools.bench_plans"))
             with bench.server() as port:
                 times = measure(port, plans["last"], asked.clients, plans["deep"], asked.requests)
-    write_report(asked.report, tables(asked.clients, loaded, times, plans["pages"]))
+    write_report(asked.report, tables(asked.clients, busy, loaded, times, plans["pages"]))
     print(f"written: {asked.report.name}")
     return 0
 
@@ -185,22 +186,23 @@ def ask(talk: http.client.HTTPConnection, path: str, cookie: str) -> tuple[float
 # ---- what is written ---------------------------------------------------------------------------------------------
 
 
-def tables(clients: int, loaded: str, times: Sequence[Timed], pages: Sequence[Mapping[str, Any]]) -> str:
+def tables(clients: int, busy: float, loaded: str, times: Sequence[Timed], pages: Sequence[Mapping[str, Any]]) -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    machine = f"{os.cpu_count()} cores, {memory:.0f} GiB"
+    machine = f"{os.cpu_count()} cores, {memory:.0f} GiB, load average {busy:.1f} before the start"
     asked = len(times[0].ms)
     parts = [
-        f"Machine: {machine}. {date.today():%Y-%m-%d}. {clients:,} clients beside the demo’s. Command: `make bench`.\n",  # noqa: DTZ011
+        f"Machine: {machine}. {date.today():%Y-%m-%d}.\n"  # noqa: DTZ011
+        f"{clients:,} clients beside the demo’s. Command: `make bench`.\n",
         "## Loading\n",
         f"```\n{loaded.strip()}\n```\n",
         "## Pages\n",
-        f"{asked} requests of each after {WARMING} unrecorded ones, one after another, each for a client or a word "
+        f"{asked} requests of each after {WARMING} unrecorded ones, one after another, each for a client or a word\n"
         "drawn anew; milliseconds until the last byte, uncompressed.\n",
         "| GET | median | 95 % | slowest | kB |\n|---|---:|---:|---:|---:|",
         *(_line(timed) for timed in times),
         "\n## Queries\n",
-        "`EXPLAIN (ANALYZE, BUFFERS)` of each query of a page, run twice and the second told; the frame around the page "
-        "(who, which rights, which store) counts in.\n",
+        "`EXPLAIN (ANALYZE, BUFFERS)` of each query of a page, run twice and the second told; the frame around the\n"
+        "page (who, which rights, which store) counts in.\n",
         "| page | queries | ms in all | ms of the slowest |\n|---|---:|---:|---:|",
         *(_page_line(page) for page in pages),
         "",

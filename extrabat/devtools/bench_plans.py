@@ -70,14 +70,22 @@ def _explained(query: str) -> dict[str, Any]:
             cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {query}")
             plan = [line for (line,) in cursor.fetchall()]
     text = "\n".join(plan)
-    table = re.search(r'FROM "(\w+)"', query)
     time = TIME.search(text)
     return {
-        "table": table[1] if table else "–",
+        "table": _table(query),
         "ms": float(time[1]) if time else 0.0,
         "scans": list(dict.fromkeys(_short(scan) for scan in SCANS.findall(text))),
         "plan": plan,
     }
+
+
+def _table(query: str) -> str:
+    """The one that the query is about: that of a query inside it would mislead."""
+    outer, inner = query, ""
+    while outer != inner:
+        inner, outer = outer, re.sub(r"\([^()]*\)", "", outer)
+    found = re.search(r'FROM "(\w+)"', outer) or re.search(r'FROM "(\w+)"', query)
+    return found[1] if found else "–"
 
 
 def _short(scan: str) -> str:

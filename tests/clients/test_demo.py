@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count, Model
+from django.test import Client as Browser
 
 from clients.domain.urssaf import UrssafAddress, UrssafRecord, strict_faults
 from clients.models import Address, Answer, Client, Consent, Contact, CustomQuestion, HistoryEntry, Kind
@@ -211,6 +212,21 @@ def test_the_trail_tells_of_every_row_and_hides_the_accounts() -> None:
     assert told is not None
     assert told["iban"] == "•••"
     assert whole.iban == "FR7699999841200000000137167"
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_awkward_ones_open_and_their_tags_stay_text(client: Browser) -> None:
+    client.force_login(User.objects.get(username="claire"))
+    keys = list(Client.objects.order_by("pk").values_list("pk", flat=True))[38:75]
+    for key in keys:
+        for path in (f"/clients/{key}/", f"/clients/{key}/modifier/?mode=avance"):
+            answer = client.get(path)
+            page = answer.content.decode()
+            assert answer.status_code == 200, path
+            assert "<b>Gras</b>" not in page
+            assert "<script>alert" not in page
+    told = client.get("/clients/", {"q": "gras"}).content.decode()
+    assert "&lt;B&gt;GRAS&lt;/B&gt;" in told
 
 
 @pytest.mark.usefixtures("demo")
