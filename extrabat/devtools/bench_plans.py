@@ -53,6 +53,8 @@ def _paths() -> tuple[dict[str, str], int]:
         "list, at 90 %": f"/clients/?apres={cursor}",
         "list, « du »": "/clients/?q=du",
         "list, « dup »": "/clients/?q=dup",
+        # Its people stand at the end of the alphabet, in whose order the list is read.
+        "list, « vil »": "/clients/?q=vil",
         "list, « dupont jean »": "/clients/?q=dupont+jean",
         "count": "/clients/nombre/",
         "client’s home": f"/clients/{some}/",
