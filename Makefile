@@ -1,5 +1,5 @@
 # The doors of the house. `make` alone lists them.
-# PYTHON: the interpreter that .venv is made from (3.11 or later).  ARGS: passed on to pytest.
+# PYTHON: the interpreter that .venv is made from (3.11 or later).  ARGS: passed on to pytest or to the benchmark.
 # PORT, DATA_DIR, DATABASE_URL, DATABASE_OWNER_URL, REDIS_URL, DEMO, DEBUG: read by `make run`.
 
 PYTHON = python3
@@ -16,7 +16,7 @@ STAND_INS = SECRET_KEY=unused FIELD_KEYS=unused:unused DATABASE_URL=postgresql:/
 NODE_USE_SYSTEM_CA ?= 1
 export NODE_USE_SYSTEM_CA
 
-.PHONY: help run test fix look torture demo-reset install
+.PHONY: help run test fix look bench torture demo-reset install
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -53,6 +53,9 @@ fix: install ## Correct style and formatting where a tool can
 
 look: install ## Photograph the pages into look/
 	@exec $(IN)/python -m extrabat.devtools.look
+
+bench: install ## Measure with 100,000 clients and write docs/benchmarks.md (ARGS="--clients 1000")
+	@exec $(IN)/python -m extrabat.devtools.bench $(ARGS)
 
 demo-reset: install ## Delete the data in .data/ (refused while the program runs)
 	@exec $(IN)/python -m extrabat.devtools.run reset

@@ -8,7 +8,7 @@ class ClientsConfig(AppConfig):
     verbose_name = "Clients"
 
     def ready(self) -> None:
-        from clients import demo, panels, preferences
+        from clients import bench, demo, panels, preferences
         from extrabat.lib import rooms
 
         preferences.register()
@@ -28,3 +28,4 @@ class ClientsConfig(AppConfig):
         rooms.search_providers.add(panels.search)
         rooms.tiles.add(panels.recent)
         rooms.demo_rows.add(rooms.Rows("clients", demo.load, order=20))
+        rooms.bench_rows.add(rooms.BenchRows("clients", bench.load, order=20))

@@ -5,26 +5,18 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from settings_app.company.models import Store
-from settings_app.users.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from settings_app.users.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, MANOSQUE, PERTUIS
 from settings_app.users.models import User
 from settings_app.users.rights import ADMINISTRATOR
 
 
 def load(using: str) -> None:
-    """The store of Pertuis and six people; Sophie has neither e-mail nor mobile, as happens."""
+    """Two stores and six people; Sophie has neither e-mail nor mobile, as happens."""
     if not settings.DEMO:
         raise RuntimeError("demo data belongs to DEMO=1 only")
     if User.objects.using(using).filter(is_demo=True).exists():
         return
-    store = Store.objects.using(using).earliest("pk")
-    Store.objects.using(using).filter(pk=store.pk).update(
-        name="Rivage & Foyer",
-        phone="+33199000010",
-        email="bonjour@rivage-foyer.exemple.fr",
-        street="14 cours de la République",
-        postcode="84120",
-        city="Pertuis",
-    )
+    stores = _stores(using)
     password = make_password(DEMO_PASSWORD)
     for account in DEMO_ACCOUNTS:
         user = User(
@@ -33,10 +25,34 @@ def load(using: str) -> None:
             last_name=account.last_name,
             email=f"{account.username}@rivage-foyer.exemple.fr" if account.mobile else "",
             mobile=account.mobile,
-            store_id=store.pk,
+            store_id=stores[account.store].pk,
             is_staff=account.role == ADMINISTRATOR,
             is_demo=True,
             password=password,
         )
         user.save(using=using)
         user.groups.set([Group.objects.using(using).get(name=account.role)])
+
+
+def _stores(using: str) -> dict[str, Store]:
+    """By name; Pertuis is the one that every new company starts with."""
+    pertuis = Store.objects.using(using).earliest("pk")
+    Store.objects.using(using).filter(pk=pertuis.pk).update(
+        name=PERTUIS,
+        phone="+33199000010",
+        email="bonjour@rivage-foyer.exemple.fr",
+        website="https://rivage-foyer.exemple.fr",
+        street="14 cours de la République",
+        postcode="84120",
+        city="Pertuis",
+    )
+    manosque = Store(
+        name=MANOSQUE,
+        phone="+33199000011",
+        email="manosque@rivage-foyer.exemple.fr",
+        street="3 boulevard de la Plaine",
+        postcode="04100",
+        city="Manosque",
+    )
+    manosque.save(using=using)
+    return {PERTUIS: pertuis, MANOSQUE: manosque}

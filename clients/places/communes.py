@@ -64,6 +64,12 @@ def starting_with(text: str, limit: int) -> list[Commune]:
     return table.communes(sorted(found)[:limit])
 
 
+def largest(limit: int) -> list[Commune]:
+    """The most populated communes, the biggest first."""
+    table = _table()
+    return table.communes(table.offered[:limit])
+
+
 def matching(postcode: str, name: str) -> Commune | None:
     """The one commune that an address means by what was typed by hand, when there is no doubt."""
     key = _key(name)

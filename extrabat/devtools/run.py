@@ -165,13 +165,13 @@ class Supervisor:
         self._begin("assets", "-m", "extrabat.devtools.assets", env=bare_environment())
         self._finish("assets")
         # Its settings want an address, but it speaks to no server: it goes beside what follows.
-        self.env = self._environment(Urls("postgresql://nobody@/none", ""), "redis://none", port)
+        self.env = self.environment(Urls("postgresql://nobody@/none", ""), "redis://none", port)
         static = self._static_stamp()
         if not static.is_current():
             static.forget()
             self._begin("collectstatic", "manage.py", "collectstatic", "--no-input", "--clear", "-v0")
         urls, redis = self._services()
-        self.env = self._environment(urls, redis, port)
+        self.env = self.environment(urls, redis, port)
         self.owner_env = {**self.env, "DATABASE_OWNER_URL": urls.owner}
         migrated = self._migrate(urls)
         if self.config.demo:
@@ -181,7 +181,7 @@ class Supervisor:
         if self._finish("collectstatic"):
             static.write()
 
-    def _environment(self, urls: Urls, redis: str, port: int) -> dict[str, str]:
+    def environment(self, urls: Urls, redis: str, port: int) -> dict[str, str]:
         data = self.config.data
         return {
             **bare_environment(),

@@ -1,4 +1,4 @@
-"""What a room may offer to the whole house: menu entries, settings pages, search hits, tiles, starting rows."""
+"""What a room may offer to the whole house: menu entries, settings pages, search hits, tiles, rows."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from django.urls import reverse
 
+from extrabat.lib.copying import Copier
 from extrabat.lib.registry import Registry
 
 
@@ -81,6 +82,15 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class BenchRows:
+    """`load(copier, clients)` writes what a company of so many more clients holds in this room, for measuring."""
+
+    name: str
+    load: Callable[[Copier, int], None]
+    order: int = 0
+
+
+@dataclass(frozen=True)
 class QueuedWork:
     """`oldest()` gives the instant since which the oldest piece of work waits, or None."""
 
@@ -98,4 +108,5 @@ search_providers: Registry[SearchProvider] = Registry(
 tiles: Registry[Tile] = Registry(key=lambda tile: tile.name, sort=lambda tile: tile.order)
 starting_rows: Registry[Rows] = Registry(key=lambda rows: rows.name, sort=lambda rows: rows.order)
 demo_rows: Registry[Rows] = Registry(key=lambda rows: rows.name, sort=lambda rows: rows.order)
+bench_rows: Registry[BenchRows] = Registry(key=lambda rows: rows.name, sort=lambda rows: rows.order)
 queued_work: Registry[QueuedWork] = Registry(key=lambda work: work.name)

@@ -16,6 +16,11 @@ def test_a_postal_code_serves_several_communes_the_biggest_first() -> None:
     assert len(found) == 9
 
 
+def test_the_largest_communes_come_first_and_whole() -> None:
+    assert [commune.name for commune in communes.largest(4)] == ["Paris", "Marseille", "Lyon", "Toulouse"]
+    assert len(communes.largest(50_000)) == len({commune.code for commune in communes.largest(50_000)}) > 34_000
+
+
 @pytest.mark.parametrize(
     ("postcode", "code", "name", "department"),
     [

@@ -374,7 +374,7 @@ def test_the_program_is_not_given_the_owners_address(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("DATABASE_URL", "postgresql://app@/x")
     monkeypatch.setenv("PGHOST", "/elsewhere")
     supervisor = run.Supervisor(run.Config.read({**os.environ, "DATA_DIR": str(tmp_path)}))
-    env = supervisor._environment(Urls("postgresql://app@/x", "postgresql://owner@/x"), "unix:///s", 8000)
+    env = supervisor.environment(Urls("postgresql://app@/x", "postgresql://owner@/x"), "unix:///s", 8000)
     assert env["DATABASE_URL"] == "postgresql://app@/x"
     assert "DATABASE_OWNER_URL" not in env
     assert "PGHOST" not in env
