@@ -3,6 +3,7 @@
 from django.urls import path
 
 from clients.views import clients, form, places, urssaf
+from clients.views.consents import consents
 from clients.views.referrers import referrers
 
 app_name = "clients"
@@ -17,5 +18,6 @@ urlpatterns = [
     path("nouveau/", form.create, name="create"),
     path("<int:pk>/", clients.home, name="home"),
     path("<int:pk>/modifier/", form.edit, name="edit"),
+    path("<int:pk>/consentements/", consents, name="consents"),
     path("<int:pk>/urssaf/", urssaf.check, name="urssaf"),
 ]

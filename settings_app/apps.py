@@ -10,6 +10,7 @@ class SettingsConfig(AppConfig):
     def ready(self) -> None:
         from extrabat.lib import rooms
         from settings_app import checks, demo, starting_rows  # noqa: F401  # checks register themselves
+        from settings_app.preferences import receivers  # noqa: F401  # they connect themselves
         from settings_app.reference.catalogue import TABLES
 
         rooms.menu.add(

@@ -45,6 +45,7 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "clients/nouveau/": ("get", NOT_TECH, 200),
     "clients/<int:pk>/": ("get", EVERYBODY, 200),
     "clients/<int:pk>/modifier/": ("get", NOT_TECH, 200),
+    "clients/<int:pk>/consentements/": ("get", NOT_TECH, 200),
     "clients/<int:pk>/urssaf/": ("get", NOT_TECH, 200),
     "parametres/": ("get", {ADMIN}, 302),
     "parametres/magasin/": ("get", {ADMIN}, 200),

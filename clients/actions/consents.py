@@ -52,7 +52,7 @@ def record(client: Client, *, channel: Channel, yes: bool, by: User, email: str 
             f"{channel.label}\u00a0: le destinataire a refusé lui-même le {day(last.at)}, lui seul peut revenir "
             "sur ce refus."
         )
-    if yes and channel == Channel.EMAIL and address not in _addresses(row):
+    if yes and channel == Channel.EMAIL and address not in spoken_for(row):
         raise Refused(f"{address} n’est l’adresse ni de ce client ni d’un de ses contacts.")
     return Consent.objects.create(
         client=row,
@@ -105,7 +105,8 @@ def _own_address(client: Client, channel: Channel) -> str:
     return client.email.lower() if channel == Channel.EMAIL else ""
 
 
-def _addresses(client: Client) -> set[str]:
+def spoken_for(client: Client) -> set[str]:
+    """The addresses to which e-mails may be sent: the client's and his contacts', in lower case."""
     return {client.email.lower(), *(email.lower() for emails in _emails(client) for email in emails)} - {""}
 
 

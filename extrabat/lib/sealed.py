@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
-from django.core.exceptions import FieldError
+from django.core.exceptions import FieldError, ValidationError
 from django.db import models
 from django.db.models.lookups import Exact, Transform
 
 from extrabat.lib.secrets import SealError, needs_rotation, seal, unseal
+
+_DUMPED = "sealed:"
 
 
 class _Opened(str):
@@ -37,6 +39,19 @@ class SealedTextField(models.TextField):  # type: ignore[type-arg]  # generic fo
         if isinstance(text, _Opened) and not needs_rotation(text.token):
             return text.token
         return seal(text) if isinstance(text, str) else text
+
+    def value_to_string(self, obj: models.Model) -> str:
+        """A dump holds the token, never the clear text; `to_python` reads it back."""
+        text = self.value_from_object(obj)
+        return f"{_DUMPED}{text.token if isinstance(text, _Opened) else seal(text)}" if text else ""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and value.startswith(_DUMPED):
+            try:
+                return unseal(value.removeprefix(_DUMPED))
+            except SealError as error:
+                raise ValidationError(str(error)) from error
+        return super().to_python(value)
 
     def get_lookup(self, lookup_name: str) -> Any:
         return super().get_lookup(lookup_name) if lookup_name in {"exact", "isnull"} else None

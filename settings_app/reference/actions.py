@@ -12,6 +12,7 @@ from extrabat.lib.versions import apply_changes
 from settings_app.reference.catalogue import Table
 from settings_app.reference.models import ReferenceValue
 from settings_app.reference.ordering import next_position
+from settings_app.reference.signals import value_merged
 from settings_app.reference.usage import Usage, references_to, usage_of
 
 BUILT_IN: Final = "Ce type d’adresse est intégré au programme\u00a0: il se renomme et se désactive, mais reste."
@@ -73,6 +74,7 @@ def merge(table: Table, source: int, into: int) -> int:
                 _give_way(field, old, new)
                 # Not through save(): a record that an older rule let in must be able to move too.
                 moved += field.model._base_manager.filter(**{field.name: old}).update(**{field.name: new})
+            value_merged.send(sender=table.model, old=old, new=new)
             with _keeping_what_must_stay(table):
                 old.delete()
     except (ProtectedError, IntegrityError) as error:

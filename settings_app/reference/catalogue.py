@@ -115,6 +115,10 @@ _ALL: Final = (
                 _IN_USE & Q(is_trash=False, is_restricted=False),
                 _last("un statut actif, ni corbeille ni restreint"),
             ),
+            MustStay(
+                _IN_USE & Q(is_trash=True),
+                "Il doit rester un statut «\u00a0corbeille\u00a0»\u00a0: c’est là que va ce que l’on jette.",
+            ),
         ),
     ),
     Table(

@@ -30,6 +30,7 @@ PAGES = [
     "/parametres/listes/statuts/ajouter/",
     "/parametres/listes/statuts/{status}/fusionner/",
     "/parametres/listes/statuts/{status}/supprimer/",
+    "/clients/{client}/consentements/",
     "/parametres/questions/",
     "/parametres/questions/ajouter/",
     "/parametres/questions/{question}/modifier/",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
+from django.test import Client as Browser
 
 from clients.actions.consents import current, latest, record, record_yes_no, refuse_by_recipient, states
 from clients.models import Channel, Client, Consent, Contact
@@ -190,3 +191,39 @@ def test_two_tabs_decide_one_after_the_other() -> None:
     assert not tab.is_alive()
     assert len(told) == 1
     assert lines() == [("sms", "", "refused", "recipient")]
+
+
+def test_the_page_shows_each_address_and_keeps_who_said_what(client: Browser, fabre: Client, office: User) -> None:
+    client.force_login(office)
+    where = f"/clients/{fabre.pk}/consentements/"
+    assert client.post(where, {"channel": "email", "email": PAUL, "answer": "yes"}, follow=True).status_code == 200
+    refuse_by_recipient(fabre, channel=Channel.SMS)
+    page = client.get(where).content.decode()
+    assert [line.channel.value + line.email for line in client.get(where).context["lines"]] == [
+        *("sms", f"email{MAIL}", f"email{PAUL}", "partners"),
+    ]
+    assert "refus du destinataire" in page
+    assert "saisie de" in page
+    assert lines() == [("email", PAUL, "accepted", "office"), ("sms", "", "refused", "recipient")]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"channel": "sms", "answer": "yes"},
+        {"channel": "email", "email": "inconnu@exemple.fr", "answer": "yes"},
+    ],
+)
+def test_the_page_refuses_what_the_rules_refuse(
+    client: Browser, fabre: Client, office: User, sent: dict[str, str]
+) -> None:
+    refuse_by_recipient(fabre, channel=Channel.SMS)
+    client.force_login(office)
+    assert client.post(f"/clients/{fabre.pk}/consentements/", sent).status_code == 409
+    assert Consent.objects.count() == 1
+
+
+def test_a_channel_that_there_is_not_changes_nothing(client: Browser, fabre: Client, office: User) -> None:
+    client.force_login(office)
+    assert client.post(f"/clients/{fabre.pk}/consentements/", {"channel": "fax", "answer": "yes"}).status_code == 302
+    assert lines() == []

@@ -3,11 +3,13 @@
 import subprocess
 import sys
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings as house
+from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -133,3 +135,16 @@ def test_check_deploy_asks_it(program_env: dict[str, str]) -> None:
     )
     assert ran.returncode == 1
     assert "extrabat.E003" in ran.stderr
+
+
+def test_a_dump_holds_no_clear_text_and_loads_again(tmp_path: Path) -> None:
+    made = make_client(iban=IBAN)
+    dump = tmp_path / "clients.json"
+    call_command("dumpdata", "clients.client", output=str(dump))
+    assert IBAN not in dump.read_text()
+    assert "v1:old:" in dump.read_text()
+    Client.objects.filter(pk=made.pk).update(iban="")
+    for row in serializers.deserialize("json", dump.read_text()):
+        row.save()
+    assert Client.objects.get(pk=made.pk).iban == IBAN
+    assert IBAN not in stored()[0]

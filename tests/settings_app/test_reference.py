@@ -19,6 +19,7 @@ from settings_app.models import (
     Grouping,
     Language,
     Origin,
+    Preference,
     PriceList,
     ServiceNature,
     Status,
@@ -618,3 +619,23 @@ def test_the_only_value_has_nothing_to_merge_with(admin: Browser) -> None:
     html = page_of(admin, address(row, "fusionner"))
     assert "Il n’y a aucune autre valeur" in words(html)
     assert "<select" not in html.split('id="contenu"')[1]
+
+
+def test_a_preference_follows_the_value_that_is_merged(admin: Browser) -> None:
+    salon, autre = Origin.objects.get(label="Salon"), Origin.objects.get(label="Autre")
+    status = Status.objects.earliest("pk")
+    user = make_user()
+    Preference.objects.create(user=user, name="client-origin", value=salon.pk)
+    Preference.objects.create(user=user, name="client-status", value=salon.pk)
+    Preference.objects.create(user=make_user(), name="client-origin", value=status.pk + 500)
+    admin.post(f"/parametres/listes/origines/{salon.pk}/fusionner/", {"into": autre.pk})
+    assert not Origin.objects.filter(pk=salon.pk).exists()
+    kept = dict(Preference.objects.filter(user=user).values_list("name", "value"))
+    assert kept == {"client-origin": autre.pk, "client-status": salon.pk}
+
+
+def test_one_status_for_the_trash_stays(admin: Browser) -> None:
+    trash = Status.objects.get(is_trash=True)
+    page = admin.post(f"/parametres/listes/statuts/{trash.pk}/supprimer/").content.decode()
+    assert "Il doit rester un statut «\u00a0corbeille\u00a0»" in page
+    assert Status.objects.filter(pk=trash.pk).exists()
