@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from clients.models import Address, Channel, Client, Consent, Contact, HistoryEntry, Kind
 from extrabat.lib.copying import Copier
-from settings_app.reference.models import AddressType, Civility, Language, Origin, Status
+from settings_app.reference.models import AddressType, Civility, Colour, Language, Origin, Status
 from settings_app.users.models import User
 
 BATCH: Final = 10_000
@@ -65,6 +65,7 @@ class _Facts:
         self.origins = list(Origin.objects.using(using).values_list("pk", flat=True))
         self.people: list[int | None] = list(User.objects.using(using).order_by("pk").values_list("pk", flat=True))
         self.people = self.people or [None]
+        self.colours = list(Colour.objects.using(using).values_list("pk", flat=True))
         self.types = dict(AddressType.objects.using(using).values_list("code", "pk"))
         self.french = Language.objects.using(using).get(code="fr").pk
         # Some villages that a war destroyed are communes still, and get no post.
@@ -130,7 +131,7 @@ def _client(facts: _Facts, chance: random.Random, number: int) -> Client:
         followed_by_id=chance.choice(facts.people),
         origin_id=chance.choice(facts.origins),
         language_id=facts.french,
-        colour=chance.randint(1, 8) if chance.random() < 0.2 else None,
+        colour_id=chance.choice(facts.colours) if chance.random() < 0.2 else None,
         created_at=created,
         updated_at=_since(facts, chance, created),
     )

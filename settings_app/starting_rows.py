@@ -10,12 +10,14 @@ from settings_app.reference.models import (
     AddressType,
     Civility,
     ClientType,
+    Colour,
     Language,
     Origin,
     ServiceNature,
     SocialCategory,
     Status,
 )
+from settings_app.reference.palette import TINTS
 from settings_app.users.rights import RIGHTS, ROLES
 
 CIVILITIES: list[dict[str, Any]] = [
@@ -72,6 +74,7 @@ ADDRESS_TYPES: list[dict[str, Any]] = [
     {"label": "Facturation", "code": "facturation"},
     {"label": "Livraison", "code": "livraison"},
 ]
+COLOURS: list[dict[str, Any]] = [{"label": name.capitalize(), "tint": tint} for tint, name in TINTS]
 SERVICE_NATURES = ["Petits travaux de jardinage", "Petit bricolage"]
 
 
@@ -85,6 +88,7 @@ def load(using: str) -> None:
     _fill(Status, STATUSES, using)
     _fill(Language, LANGUAGES, using)
     _fill(AddressType, ADDRESS_TYPES, using)
+    _fill(Colour, COLOURS, using)
     for table, labels in (
         (Origin, ORIGINS),
         (SocialCategory, SOCIAL_CATEGORIES),

@@ -133,7 +133,7 @@ def _long_texts(maker: Maker) -> Record:
         phone_1="+33199000503",
         phone_2="+33199000504",
         observation=LONG_STORY,
-        colour=3,
+        colour=maker.tables.colours[2],
     )
     maker.address(
         record,

@@ -145,7 +145,7 @@ def fill(maker: Maker, record: Record) -> None:
     for _ in range(chance.choices((0, 1, 2, 5), (50, 30, 15, 5))[0]):
         maker.note(record, chance.choice(names.NOTES))
     if chance.random() < 0.2:
-        record.client.colour = chance.randint(1, 8)
+        record.client.colour = chance.choice(maker.tables.colours)
     if chance.random() < 0.15:
         record.client.observation = chance.choice(names.OBSERVATIONS)
 

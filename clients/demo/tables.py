@@ -9,6 +9,7 @@ from settings_app.reference.models import (
     AddressType,
     Civility,
     ClientType,
+    Colour,
     Grouping,
     Language,
     Origin,
@@ -43,6 +44,7 @@ class Tables:
         self.client_types = {row.label: row for row in ClientType.objects.using(using)}
         self.natures = {row.label: row for row in ServiceNature.objects.using(using)}
         self.origins = list(Origin.objects.using(using))
+        self.colours = list(Colour.objects.using(using))
         self.categories = list(SocialCategory.objects.using(using))
         self.people = list(User.objects.using(using).filter(is_demo=True).order_by("pk"))
         groupings = [{"label": "Secteur Luberon"}, {"label": "Secteur Durance"}, {"label": "Syndic Cigalune"}]

@@ -33,6 +33,7 @@ from extrabat.lib.identifiers import siren_of, vat_of
 from settings_app.reference.models import (
     Civility,
     ClientType,
+    Colour,
     Grouping,
     Language,
     Origin,
@@ -41,7 +42,6 @@ from settings_app.reference.models import (
     SocialCategory,
     Status,
 )
-from settings_app.reference.palette import TINTS
 from settings_app.users.models import User
 
 MISSING_NAME = {
@@ -117,10 +117,9 @@ class ClientForm(SheetForm):
         self.fields["is_urssaf"] = forms.BooleanField(label="Client concerné par l’URSSAF", required=False)
         if sheet.is_professional:
             del self.fields["is_urssaf"]
-        for name, values in (("gender", [("", "—"), *Gender.choices]), ("colour", [("", "aucune"), *TINTS])):
-            field = self.fields.get(name)
-            if isinstance(field, forms.ChoiceField):
-                field.choices = values
+        gender = self.fields.get("gender")
+        if isinstance(gender, forms.ChoiceField):
+            gender.choices = [("", "—"), *Gender.choices]
         self._offer_values(user)
         self._hook_scripts()
         self.remember(seen)
@@ -142,6 +141,7 @@ class ClientForm(SheetForm):
             "origin": Origin,
             "social_category": SocialCategory,
             "client_type": ClientType,
+            "colour": Colour,
             "grouping": Grouping,
             "language": Language,
             "price_list": PriceList,

@@ -17,6 +17,7 @@ from extrabat.lib.text import words
 from settings_app.reference.models import (
     Civility,
     ClientType,
+    Colour,
     Grouping,
     Language,
     Origin,
@@ -25,7 +26,6 @@ from settings_app.reference.models import (
     SocialCategory,
     Status,
 )
-from settings_app.reference.palette import TINTS
 
 if TYPE_CHECKING:
     from settings_app.users.models import User
@@ -119,7 +119,7 @@ class Client(Versioned):
     social_category = _choice(SocialCategory, "catégorie socio-professionnelle")
     client_type = _choice(ClientType, "type de client")
     grouping = _choice(Grouping, "regroupement")
-    colour = models.PositiveSmallIntegerField("couleur", choices=TINTS, null=True, blank=True)
+    colour = _choice(Colour, "couleur")
     observation = models.TextField("observation", max_length=10_000, blank=True)
 
     is_referred = models.BooleanField("parrainage", default=False)

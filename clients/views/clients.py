@@ -41,7 +41,7 @@ def _filtered(request: HttpRequest) -> tuple[ClientQuerySet, dict[str, Any]]:
 def list_(request: HttpRequest) -> HttpResponse:
     rows, filters = _filtered(request)
     page = keyset_page(
-        rows.select_related("civility", "status", "followed_by"),
+        rows.select_related("civility", "status", "followed_by", "colour"),
         order=("sort_name", "pk"),
         size=PAGE_SIZE,
         after=request.GET.get("apres"),
@@ -93,7 +93,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 def _export_rows(rows: ClientQuerySet) -> Iterator[list[object]]:
     every = (
-        rows.select_related("civility", "status", "followed_by")
+        rows.select_related("civility", "status", "followed_by", "colour")
         .prefetch_related("addresses")
         .order_by("sort_name", "pk")
     )
@@ -121,7 +121,7 @@ def home(request: HttpRequest, pk: int) -> HttpResponse:
     visible = (
         Client.objects.visible_to(signed_in(request))
         .in_lists()
-        .select_related("civility", "status", "followed_by", "service_nature")
+        .select_related("civility", "status", "followed_by", "colour", "service_nature")
         .prefetch_related(Prefetch("addresses", Address.objects.select_related("type")))
     )
     client = get_object_or_404(visible, pk=pk)

@@ -11,6 +11,7 @@ from settings_app.reference.models import (
     AddressType,
     Civility,
     ClientType,
+    Colour,
     Grouping,
     Language,
     Origin,
@@ -167,6 +168,15 @@ _ALL: Final = (
         help="À quoi sert une adresse. Les quatre types intégrés se renomment et s’ordonnent, mais restent.",
         words=_address_type_words,
         must_stay=(MustStay(_IN_USE, _last("un type d’adresse actif")),),
+    ),
+    Table(
+        slug="couleurs",
+        title="Couleurs",
+        new="Nouvelle couleur",
+        model=Colour,
+        help="Un point de couleur à côté du nom d’un client. Le libellé dit ce qu’elle veut dire chez vous.",
+        fields=("tint",),
+        words=lambda colour: [colour.get_tint_display()],
     ),
     Table(
         slug="tarifs",

@@ -6,12 +6,13 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.validators import RegexValidator
 
-from extrabat.lib.forms.base import HouseForm
+from extrabat.lib.forms.base import HouseForm, Palette
 from extrabat.lib.forms.fields import PercentField
 from extrabat.lib.forms.layout import Cell, Section
 from extrabat.lib.forms.versioned import VersionedForm
 from settings_app.reference.catalogue import Table
 from settings_app.reference.models import ReferenceValue
+from settings_app.reference.palette import TINTS
 
 ACTIVE_HINT = "Une valeur désactivée n’est plus proposée\u00a0; les fiches qui l’ont la gardent."
 HINTS = {
@@ -22,6 +23,8 @@ HINTS = {
     "is_restricted": "Seules les personnes qui en ont le droit voient le client.",
     "percent": "De 0 à 100, par exemple 7,5.",
 }
+
+WIDTHS = {"tint": "c6"}
 
 
 class LanguageCodeField(forms.CharField):
@@ -44,7 +47,7 @@ class ValueForm(VersionedForm):
         for name in table.fields:
             self.fields[name].help_text = HINTS.get(name, "")
             checkbox = isinstance(self.fields[name], forms.BooleanField)
-            cells.append(Cell(name, "c12" if checkbox else "c3"))
+            cells.append(Cell(name, "c12" if checkbox else WIDTHS.get(name, "c3")))
         self.fields["is_active"].help_text = ACTIVE_HINT
         if self.instance.pk is None:
             self.fields["label"].widget.attrs["autofocus"] = True
@@ -69,6 +72,8 @@ def value_form(table: Table, *args: Any, **kwargs: Any) -> ValueForm:
         fields["code"] = LanguageCodeField(label="Code")
     if "percent" in table.fields:
         fields["percent"] = PercentField(label="Remise (%)")
+    if "tint" in table.fields:
+        fields["tint"] = forms.TypedChoiceField(label="Teinte", choices=TINTS, coerce=int, widget=Palette)
     meta = type("Meta", (), {"model": table.model, "fields": ["label", *table.fields, "is_active"]})
     form = type("ValueForm", (ValueForm,), {"Meta": meta, **fields})
     made: ValueForm = form(*args, table=table, **kwargs)

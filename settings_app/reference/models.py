@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models.functions import Lower
 
+from settings_app.reference.palette import TINTS
+
 if TYPE_CHECKING:
     from settings_app.users.models import User
 
@@ -97,6 +99,15 @@ class Language(ReferenceValue):
 
     class Meta(ReferenceValue.Meta):
         verbose_name = "langue"
+
+
+class Colour(ReferenceValue):
+    """A colour that clients bear, shown as a dot; its label says what it means here (CLI-22)."""
+
+    tint = models.PositiveSmallIntegerField("teinte", choices=TINTS)
+
+    class Meta(ReferenceValue.Meta):
+        verbose_name = "couleur"
 
 
 class AddressType(ReferenceValue):

@@ -1,4 +1,4 @@
-"""The colours of a client: eight tints, told by name too, since a colour alone says nothing to some (CLI-22)."""
+"""The eight tints that a colour may have, told by name too: a colour alone says nothing to some (CLI-22)."""
 
 from typing import Final
 

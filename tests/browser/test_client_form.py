@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from clients.models import Address, Client, Contact
 from extrabat.devtools.places import PlacesServer
-from settings_app.models import User
+from settings_app.models import Colour, User
 from tests.browser.test_axe import violations
 from tests.factories import PASSWORD, make_client, make_user
 from tests.waiting import wait_for
@@ -247,14 +247,14 @@ def test_the_referrer_is_chosen_with_the_keyboard(office: Page, home: str) -> No
 
 @pytest.mark.req("CLI-22")
 def test_a_colour_is_taken_from_the_palette_with_the_arrows(office: Page, home: str) -> None:
-    client = make_client(last_name="Fabre", colour=1)
+    client = make_client(last_name="Fabre", colour=Colour.objects.get(tint=1))
     office.goto(f"{home}/clients/{client.pk}/modifier/?mode=avance")
     press_until(office, "[name='colour']")
     office.keyboard.press("ArrowRight")
     office.keyboard.press("Control+Enter")
     expect(office.locator("h1 .dot-client.tint-2")).to_be_visible()
     office.goto(f"{home}/clients/")
-    expect(office.locator("td .dot-client.tint-2")).to_have_attribute("title", "violet")
+    expect(office.locator("td .dot-client.tint-2")).to_have_attribute("title", "Violet")
 
 
 @pytest.mark.req("URS-02")
@@ -316,7 +316,11 @@ def test_no_face_has_an_axe_violation(office: Page, home: str, viewport: dict[st
 def test_what_is_typed_while_the_form_turns_is_kept(office: Page, home: str) -> None:
     office.goto(f"{home}/clients/nouveau/?mode=avance")
     held: list[Route] = []
-    office.route("**/clients/nouveau/**", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    office.route("**/clients/nouveau/**", hold)
     with office.expect_request("**/clients/nouveau/**"):
         office.locator("[name='is_referred']").check()
     office.locator("[name='last_name']").fill("Fabre")

@@ -8,7 +8,7 @@ from django.test import Client as Browser
 
 from clients.actions.consents import refuse_by_recipient
 from clients.models import Address, Channel, Client, Consent, Contact, HistoryEntry
-from settings_app.models import AuditEntry, Civility
+from settings_app.models import AuditEntry, Civility, Colour
 from tests.clients.test_create import ADDRESS, posted
 from tests.clients.test_edit import opened, send
 from tests.factories import make_address, make_client, make_user
@@ -37,11 +37,12 @@ def test_a_value_typed_in_avance_survives_simplifie_and_is_saved(office: Browser
 
 @pytest.mark.req("CLI-05", "ADR-09")
 def test_editing_in_simplifie_never_clears_what_it_hides(office: Browser) -> None:
-    client = make_client(birth_name="Martin", finance_comment="Payeur lent", is_blocked=True, colour=6)
+    colour = Colour.objects.get(tint=6)
+    client = make_client(birth_name="Martin", finance_comment="Payeur lent", is_blocked=True, colour=colour)
     make_address(client=client, number="210", latitude="43.700000", longitude="5.500000", city_code="84133")
     assert send(office, client, opened(office, client) | {"first_name": "Anne"})[0] == 302
     client.refresh_from_db()
-    assert (client.birth_name, client.is_blocked, client.colour, client.first_name) == ("Martin", True, 6, "Anne")
+    assert (client.birth_name, client.is_blocked, client.colour, client.first_name) == ("Martin", True, colour, "Anne")
     place = Address.objects.get()
     assert (place.number, str(place.latitude), place.city_code) == ("210", "43.700000", "84133")
 
@@ -118,10 +119,11 @@ def test_consents_are_added_and_a_note_is_kept(office: Browser) -> None:
 
 
 def test_changing_a_colour_is_no_conflict(office: Browser) -> None:
-    client = make_client(colour=3)
-    assert send(office, client, opened(office, client) | {"colour": "6"})[0] == 302
+    green = Colour.objects.get(tint=5)
+    client = make_client(colour=Colour.objects.get(tint=3))
+    assert send(office, client, opened(office, client) | {"colour": str(green.pk)})[0] == 302
     client.refresh_from_db()
-    assert client.colour == 6
+    assert client.colour == green
 
 
 def test_saving_something_else_tells_no_change_of_the_iban(office: Browser) -> None:

@@ -10,9 +10,14 @@ REQUIRED = "À remplir."
 
 
 class Palette(forms.RadioSelect):
-    """A choice among tints, each shown as its dot and told by its name."""
+    """A choice among tints, or among rows that have a `tint`; each is shown as its dot and told by its name."""
 
     template_name = "house/palette.html"
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        row = getattr(value, "instance", None)
+        return {**option, "tint": row.tint if row else value}
 
 
 WIDGET_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
@@ -23,6 +28,7 @@ WIDGET_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Select, "form-select"),
     (forms.Widget, "form-control"),
 )
+EMPTY = {Palette: "aucune"}
 
 
 def dress(field: forms.Field) -> None:
@@ -32,7 +38,7 @@ def dress(field: forms.Field) -> None:
     field.widget.attrs["class"] = f"{css} {known}".strip()
     field.error_messages["required"] = REQUIRED
     if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
-        field.empty_label = "Choisir" if field.required else "—"
+        field.empty_label = EMPTY.get(type(field.widget), "Choisir" if field.required else "—")
 
 
 class Dressed:
