@@ -9,6 +9,7 @@ class ClientsConfig(AppConfig):
 
     def ready(self) -> None:
         from clients import bench, demo, panels, preferences
+        from clients.tabs import ClientTab, client_tabs
         from extrabat.lib import rooms
 
         preferences.register()
@@ -25,6 +26,9 @@ class ClientsConfig(AppConfig):
                 190,
             )
         )
+        client_tabs.add(ClientTab("Accueil", "clients:home", 10))
+        client_tabs.add(ClientTab("Ouvrages", "clients:installations", 20, lambda client: client.installations.count()))
+        client_tabs.add(ClientTab("Historique", "clients:history", 90))
         rooms.search_providers.add(panels.search)
         rooms.tiles.add(panels.recent)
         rooms.demo_rows.add(rooms.Rows("clients", demo.load, order=20))

@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from clients.access import own_clients
-from clients.models import Client, CustomQuestion
+from clients.models import Client, CustomQuestion, Equipment, FollowUp, Installation
 from settings_app.models import Status, User
 from settings_app.users.rights import RIGHTS, ROLES
 from tests.factories import make_address, make_client, make_user
@@ -19,7 +19,14 @@ from tests.factories import make_address, make_client, make_user
 pytestmark = pytest.mark.django_db
 
 ADMIN, OFFICE, SALES, TECH = "Administrateur", "Bureau", "Commercial", "Technicien"
-READ_ONLY = {"clients/<int:pk>/", "clients/<int:pk>/urssaf/"}
+# A page that is only read, or only written, refuses the other verb before it looks for anything.
+READ_ONLY = {
+    "clients/<int:pk>/",
+    "clients/<int:pk>/historique/",
+    "clients/<int:pk>/panneau/<slug:name>/",
+    "clients/<int:pk>/ouvrages/",
+    "clients/<int:pk>/urssaf/",
+}
 EVERYBODY = {ADMIN, OFFICE, SALES, TECH}
 NOT_TECH = EVERYBODY - {TECH}
 
@@ -44,6 +51,19 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "clients/apporteurs/": ("get", NOT_TECH, 200),
     "clients/nouveau/": ("get", NOT_TECH, 200),
     "clients/<int:pk>/": ("get", EVERYBODY, 200),
+    "clients/<int:pk>/historique/": ("get", EVERYBODY, 200),
+    "clients/<int:pk>/panneau/<slug:name>/": ("get", EVERYBODY, 404),
+    "clients/<int:pk>/statut/": ("post", NOT_TECH, 409),
+    "clients/<int:pk>/notes/": ("post", NOT_TECH, 302),
+    "clients/<int:pk>/actions/": ("post", NOT_TECH, 422),
+    "clients/<int:pk>/actions/<int:key>/": ("post", NOT_TECH, 302),
+    "clients/<int:pk>/ouvrages/": ("get", EVERYBODY, 200),
+    "clients/<int:pk>/ouvrages/ajouter/": ("get", NOT_TECH, 200),
+    "clients/<int:pk>/ouvrages/<int:key>/": ("get", NOT_TECH, 200),
+    "clients/<int:pk>/ouvrages/<int:key>/supprimer/": ("post", NOT_TECH, 302),
+    "clients/<int:pk>/ouvrages/<int:key>/equipements/ajouter/": ("get", NOT_TECH, 200),
+    "clients/<int:pk>/ouvrages/<int:key>/equipements/<int:piece>/": ("get", NOT_TECH, 200),
+    "clients/<int:pk>/ouvrages/<int:key>/equipements/<int:piece>/retirer/": ("post", NOT_TECH, 302),
     "clients/<int:pk>/modifier/": ("get", NOT_TECH, 200),
     "clients/<int:pk>/consentements/": ("get", NOT_TECH, 200),
     "clients/<int:pk>/urssaf/": ("get", NOT_TECH, 200),
@@ -76,11 +96,21 @@ def routes(patterns: list[URLPattern | URLResolver] | None = None, prefix: str =
 
 
 def path_of(route: str, client: Client) -> str:
+    """The route's address for this client; what else it names is his, made when it is not there yet."""
     filled = route.replace("<int:pk>", str(client.pk)).replace("<str:uid>", "MQ").replace("<str:token>", "x-y")
     filled = filled.replace("<slug:table>", "civilites").replace("<int:value>", str(client.civility_id))
     if "<int:question>" in filled:
         question, _ = CustomQuestion.objects.get_or_create(label="Un chien ?")
         filled = filled.replace("<int:question>", str(question.pk))
+    filled = filled.replace("<slug:name>", "aucun")
+    if "actions/<int:key>" in filled:
+        person = User.objects.first() or make_user()
+        row, _ = FollowUp.objects.get_or_create(client=client, text="Rappeler", assigned_to=person, created_by=person)
+        filled = filled.replace("<int:key>", str(row.pk))
+    if "<int:key>" in filled:
+        pool, _ = Installation.objects.get_or_create(client=client, name="Piscine")
+        pump, _ = Equipment.objects.get_or_create(installation=pool, label="Pompe")
+        filled = filled.replace("<int:key>", str(pool.pk)).replace("<int:piece>", str(pump.pk))
     return f"/{filled}"
 
 
@@ -146,12 +176,14 @@ def test_a_client_whom_one_may_not_see_does_not_exist(client: Browser, mine: Cli
     restricted = Status.objects.create(label="Confidentiel", is_restricted=True)
     hidden = make_client(last_name="Secret", status=restricted, is_urssaf=True)
     client.force_login(make_user(SALES))
-    # A page that is only read refuses the verb before it looks for anything.
-    status = 405 if method == "post" and route in READ_ONLY else 404
+    wrong_verb = route in READ_ONLY if method == "post" else TABLE[route][0] == "post"
+    status = 405 if wrong_verb else 404
     assert getattr(client, method)(path_of(route, hidden)).status_code == status
-    assert getattr(client, method)(f"/{route.replace('<int:pk>', '999999')}").status_code == status
-    client.force_login(make_user(OFFICE))
-    assert client.get(path_of(route, hidden)).status_code == 200
+    nobody = path_of(route, hidden).replace(f"/{hidden.pk}/", "/999999/", 1)
+    assert getattr(client, method)(nobody).status_code == status
+    if TABLE[route][0] == "get":
+        client.force_login(make_user(OFFICE))
+        assert client.get(path_of(route, hidden)).status_code == TABLE[route][2]
 
 
 @pytest.mark.parametrize("path", ["/clients/", "/clients/nombre/", "/recherche/?q=secret", "/", "/clients/?q=secret"])

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from clients.actions.consents import record_yes_no
+from clients.actions.followups import tell_status
 from clients.models import Address, Answer, Channel, Client, Contact, HistoryEntry, Kind
 from clients.places import countries
 from clients.places.communes import by_postcode
@@ -71,12 +72,15 @@ def update_client(client_id: int, *, by: User, edit: ClientEdit) -> None:
     Raises `Conflict`, with nothing written, when somebody changed the same fields meanwhile: its names carry the
     prefix of their form ("last_name", "address-0-city").
     """
-    row = Client.objects.select_for_update(of=("self",)).select_related("civility").get(pk=client_id)
+    row = Client.objects.select_for_update(of=("self",)).select_related("civility", "status").get(pk=client_id)
     clashes: dict[str, Any] = {}
+    status = row.status
     names = _try(row, edit.client, clashes, "")
     if names:
         settle(row, set(names))
         row.save()
+        if "status" in names:
+            tell_status(row, status, by)
     _write_rows(row, edit, clashes)
     clashes |= _answers_changed_meanwhile(row, edit.extras)
     if clashes:

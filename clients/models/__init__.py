@@ -4,7 +4,9 @@ from clients.models.addresses import Address
 from clients.models.clients import Client, Enrolment, Gender, Kind
 from clients.models.consents import Channel, Consent
 from clients.models.contacts import Contact
+from clients.models.followups import FollowUp
 from clients.models.history import HistoryEntry
+from clients.models.installations import Equipment, Installation
 from clients.models.questions import Answer, CustomQuestion
 
 __all__ = [
@@ -16,7 +18,10 @@ __all__ = [
     "Contact",
     "CustomQuestion",
     "Enrolment",
+    "Equipment",
+    "FollowUp",
     "Gender",
     "HistoryEntry",
+    "Installation",
     "Kind",
 ]

@@ -1,10 +1,14 @@
 """Questions complémentaires: what a company asks its clients beyond the form (CLI-28)."""
 
+from datetime import date
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from clients.models.clients import Client
 from extrabat.lib.database import Versioned
+from extrabat.lib.french import day, number
 
 
 class CustomQuestion(models.Model):
@@ -51,3 +55,17 @@ class Answer(Versioned):
 
     def __str__(self) -> str:
         return f"{self.question_id}: {self.value}"
+
+    @property
+    def shown(self) -> str:
+        """The answer as people read it."""
+        if self.value is True:
+            return "Oui"
+        if isinstance(self.value, list):
+            return ", ".join(self.value)
+        match self.question.type:
+            case CustomQuestion.Type.DATE:
+                return day(date.fromisoformat(self.value))
+            case CustomQuestion.Type.NUMBER:
+                return number(Decimal(self.value).normalize())
+        return str(self.value)

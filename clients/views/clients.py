@@ -1,17 +1,15 @@
-"""Clients: list, count, export, home, creating and editing."""
+"""Clients: list, count, export."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_GET
 
-from clients.actions.urssaf import missing_of
-from clients.models import Address, Client
+from clients.models import Client
 from clients.models.clients import ClientQuerySet
 from clients.panels import towns
 from extrabat.lib.database import CAP, capped_count, keyset_page
@@ -114,21 +112,3 @@ def _export_rows(rows: ClientQuerySet) -> Iterator[list[object]]:
             str(client.followed_by or ""),
             localtime(client.created_at).date(),
         ]
-
-
-@require_GET
-def home(request: HttpRequest, pk: int) -> HttpResponse:
-    visible = (
-        Client.objects.visible_to(signed_in(request))
-        .in_lists()
-        .select_related("civility", "status", "followed_by", "colour", "service_nature")
-        .prefetch_related(Prefetch("addresses", Address.objects.select_related("type")))
-    )
-    client = get_object_or_404(visible, pk=pk)
-    context = {
-        "client": client,
-        "addresses": client.addresses.all(),
-        "urssaf_missing": len(missing_of(client)),
-        "contacts": client.contacts.all(),
-    }
-    return render(request, "clients/client_home.html", context)

@@ -1,12 +1,13 @@
 """Tags and filters that every template has without loading them: icons and French display."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
 from django import template
 from django.template.defaultfilters import stringfilter
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -42,6 +43,12 @@ def amount(value: Decimal | None) -> str:
 def day(value: date | None) -> str:
     """Write "25/11/2026"; nothing for None."""
     return "" if value is None else french.day(value)
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """Write « il y a 5 min », "09:00", "hier 16:42" or "25/11/2026"."""
+    return french.moment(value, timezone.now())
 
 
 @register.filter
