@@ -6,12 +6,14 @@ from clients.models.consents import Channel, Consent
 from clients.models.contacts import Contact
 from clients.models.history import HistoryEntry
 from clients.models.questions import Answer, CustomQuestion
+from clients.models.search import ClientSearch, SearchWord
 
 __all__ = [
     "Address",
     "Answer",
     "Channel",
     "Client",
+    "ClientSearch",
     "Consent",
     "Contact",
     "CustomQuestion",
@@ -19,4 +21,5 @@ __all__ = [
     "Gender",
     "HistoryEntry",
     "Kind",
+    "SearchWord",
 ]
