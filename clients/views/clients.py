@@ -1,7 +1,7 @@
 """Clients: list, count, export, home, creating and editing."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -10,13 +10,16 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_GET
 
+from clients import search
 from clients.actions.urssaf import missing_of
 from clients.models import Address, Client
 from clients.models.clients import ClientQuerySet
-from clients.panels import towns
+from clients.panels import KIND, towns
 from extrabat.lib.database import CAP, capped_count, keyset_page
 from extrabat.lib.exports import csv_lines
 from extrabat.lib.phones import display_phone
+from settings_app.preferences.registry import search_mode
+from settings_app.recents import remember
 from settings_app.reference.models import Status
 from settings_app.users.access import needs, signed_in
 
@@ -33,7 +36,7 @@ def _filtered(request: HttpRequest) -> tuple[ClientQuerySet, dict[str, Any]]:
     # The Corbeille shows only to who asks for it.
     rows = rows.filter(status=chosen) if chosen else rows.living()
     if typed:
-        rows = rows.named(typed)
+        rows = search.matching(rows, typed, cast(search.Mode, search_mode.of(user)))
     return rows, {"q": typed, "statuses": statuses, "chosen": chosen}
 
 
@@ -118,13 +121,15 @@ def _export_rows(rows: ClientQuerySet) -> Iterator[list[object]]:
 
 @require_GET
 def home(request: HttpRequest, pk: int) -> HttpResponse:
+    user = signed_in(request)
     visible = (
-        Client.objects.visible_to(signed_in(request))
+        Client.objects.visible_to(user)
         .in_lists()
         .select_related("civility", "status", "followed_by", "colour", "service_nature")
         .prefetch_related(Prefetch("addresses", Address.objects.select_related("type")))
     )
     client = get_object_or_404(visible, pk=pk)
+    remember(user, KIND, client.pk)
     context = {
         "client": client,
         "addresses": client.addresses.all(),

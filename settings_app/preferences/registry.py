@@ -114,3 +114,13 @@ theme = ChoicePreference(
     default="auto",
 )
 preferences.add(theme)
+
+# What every room's search obeys (PRF-03; docs/rules/search.md).
+search_mode = ChoicePreference(
+    name="search-mode",
+    section="Recherche",
+    label="Mode de recherche",
+    choices=(("contient", "Contient"), ("commence", "Commence par"), ("mots", "Tous les mots"), ("exact", "Exact")),
+    default="contient",
+)
+preferences.add(search_mode)

@@ -20,7 +20,9 @@ function partsOf(node) {
 
 const hitsOf = (panel) => [...panel.querySelectorAll('[role="option"]')];
 const activeOf = (panel) => panel.querySelector('[role="option"][aria-selected="true"]');
-const isTooShort = (field) => field.value.trim().length < FEWEST;
+const isEmpty = (field) => !field.value.trim();
+// Nothing typed asks for what was opened last; one letter asks for nothing.
+const isTooShort = (field) => !isEmpty(field) && field.value.trim().length < FEWEST;
 
 function activate({ field, panel }, hit) {
   for (const other of hitsOf(panel)) other.setAttribute("aria-selected", String(other === hit));
@@ -60,10 +62,20 @@ function dress(list) {
 function open(parts) {
   const { field, panel, status } = parts;
   const found = [...panel.querySelectorAll(".hit:not(.hit-all)")];
+  if (isEmpty(field) && !found.length) {
+    close(parts);
+    return;
+  }
   panel.hidden = false;
   field.setAttribute("aria-expanded", String(found.length > 0));
-  activate(parts, found.length === 1 ? found[0] : null);
-  status.textContent = found.length > 1 ? `${found.length} résultats` : ["Aucun résultat", "1 résultat"][found.length];
+  // Enter opens what was found when it is alone, never a page that merely was opened last.
+  activate(parts, found.length === 1 && !isEmpty(field) ? found[0] : null);
+  status.textContent = said(found.length, isEmpty(field));
+}
+
+function said(count, recent) {
+  if (recent) return count > 1 ? `${count} pages ouvertes récemment` : "1 page ouverte récemment";
+  return count > 1 ? `${count} résultats` : ["Aucun résultat", "1 résultat"][count];
 }
 
 function move(parts, key) {
