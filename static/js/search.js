@@ -4,6 +4,8 @@
 import { isPlainKey, isTyping } from "./dom.js";
 
 const FEWEST = 2;
+// While Escape gives the focus back to the field, which would ask and open the list again.
+let isGoingBack = false;
 
 function partsOf(node) {
   const form = node instanceof Element ? node.closest("[data-search]") : null;
@@ -114,7 +116,9 @@ document.addEventListener("keydown", (event) => {
     if (isPlainKey(event)) onFieldKey(event, parts);
   } else if (parts && event.key === "Escape" && !parts.panel.hidden) {
     close(parts);
+    isGoingBack = true;
     parts.field.focus();
+    isGoingBack = false;
   }
   const jumps = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k";
   const slash = event.key === "/" && isPlainKey(event) && !isTyping(event.target);
@@ -136,7 +140,7 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const parts = partsOf(event.target);
-  if (parts && event.target === parts.field && isTooShort(parts.field)) event.preventDefault();
+  if (parts && event.target === parts.field && (isGoingBack || isTooShort(parts.field))) event.preventDefault();
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
