@@ -6,6 +6,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from clients.models import Client, ClientSearch, Contact, Kind, SearchWord
+from clients.tasks import forget_words
+from extrabat.celery import app
 from tests.factories import make_address, make_client
 
 pytestmark = pytest.mark.django_db
@@ -102,11 +104,11 @@ def test_words_that_nobody_has_any_more_are_forgotten() -> None:
     assert SearchWord.objects.filter(word__in=["zwentibold", "piscines", "2000"]).count() == 2
     make_client(kind=Kind.PROFESSIONAL, company_name="Piscines du Sud")
     client.delete()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clients_forget_words()")
+    forget_words()
     assert [word for word in ("zwentibold", "piscines") if SearchWord.objects.filter(word=word).exists()] == [
         "piscines"
     ]
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} >= {forget_words.name}
 
 
 @pytest.mark.django_db(transaction=True)
