@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from clients import search as recipe
-from clients.domain.searching import Needle, read
+from clients.domain.searching import Needle, read, stands
 from clients.models import Address, Client
 from extrabat.lib.phones import display_phone
 from extrabat.lib.rooms import Hit, Hits, SearchProvider, Tile
@@ -71,7 +71,7 @@ def _hit(client: Client, needles: Sequence[Needle]) -> Hit:
 
 
 def _not_in_the_name(client: Client, needles: Sequence[Needle]) -> list[Needle]:
-    return [needle for needle in needles if not needle.stands_in(client.search_name)]
+    return [needle for needle in needles if not stands([needle])(client.search_name)]
 
 
 def _reason(client: Client, needles: Sequence[Needle]) -> str:

@@ -1,13 +1,13 @@
 """Finding clients: one recipe for the search field and for the list (SEA-01, SEA-04, PRF-03; docs/rules/search.md)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from django.db.models import Q
 from django.db.models.functions import Length, Reverse
 
-from clients.domain.searching import Needle, Place, read, whole_field
+from clients.domain.searching import Needle, Place, read, stands, whole_field
 from clients.models import ClientSearch, SearchWord
 from clients.models.clients import ClientQuerySet
 from extrabat.lib.database import TooSlowError, patience
@@ -16,9 +16,15 @@ from extrabat.lib.typos import halves, one_error_apart, swapped_at_the_seam
 
 Mode = Literal["contient", "commence", "mots", "exact"]
 
+# A condition on documents, given the column's name: the same words are asked of a client and of his document alone.
+Condition = Callable[[str], Q]
+
 # Ranking costs what it ranks: more hits than this are answered by typing one letter more.
 RANKED: Final = 300
 PATIENCE_MS: Final = 150
+# Up to here a list sorts what matches; beyond, the index of names meets forty matches soon enough.
+FEW: Final = 5_000
+OF_CLIENT: Final = "search__document"
 # Shorter words are one error apart from half of the dictionary.
 SHORTEST_CORRECTED: Final = 4
 MOST_CORRECTIONS: Final = 12
@@ -42,11 +48,12 @@ def find(rows: ClientQuerySet, typed: str, mode: Mode, limit: int) -> Found:
         with patience(PATIENCE_MS):
             for stage in _stages(needles, typed, mode):
                 # A later stage finds all that the ones before it found.
-                found.keys = list(dict.fromkeys([*found.keys, *_ranked(rows.filter(stage), needles, typed)]))
+                more = _ranked(rows.filter(stage(OF_CLIENT)), needles, typed)
+                found.keys = list(dict.fromkeys([*found.keys, *more]))
                 if len(found.keys) >= limit:
                     break
             if not found.keys:
-                found.keys, found.instead = _corrected(rows, needles, typed, mode)
+                found.keys, found.instead = _corrected(rows, needles, typed, mode, limit)
     except TooSlowError:
         found.too_slow = True
     del found.keys[limit:]
@@ -58,27 +65,41 @@ def matching(rows: ClientQuerySet, typed: str, mode: Mode) -> ClientQuerySet:
     needles = read(typed)
     if not needles:
         return rows
-    *_, widest = _stages(needles, typed, mode)
-    matched = rows.filter(widest)
+    matched = _matched(rows, _stages(needles, typed, mode)[-1])
     if matched.exists():
         return matched
-    corrected = (rows.filter(condition) for condition, _, _ in _corrections(needles, mode))
+    corrected = (_matched(rows, correction.condition) for correction in _corrections(needles, mode))
     return next((other for other in corrected if other.exists()), matched)
 
 
-def _stages(needles: Sequence[Needle], typed: str, mode: Mode) -> list[Q]:
+def _matched(rows: ClientQuerySet, condition: Condition) -> ClientQuerySet:
+    """`rows` under a condition, so written that Postgres begins with the documents when few of them match.
+
+    Left to itself it walks the whole index of names, or all clients, for forty rows among a thousand matches.
+    """
+    keys = list(ClientSearch.objects.filter(condition("document")).values_list("pk", flat=True)[: FEW + 1])
+    return rows.filter(pk__in=keys) if len(keys) <= FEW else rows.filter(condition(OF_CLIENT))
+
+
+def _stages(needles: Sequence[Needle], typed: str, mode: Mode) -> list[Condition]:
     """From the narrowest condition to the widest."""
-    document = "search__document"
     if mode == "exact":
-        return [_any(Q(**{f"{document}__contains": pattern}) for pattern in whole_field(typed))]
+        fields = whole_field(typed)
+        return [lambda column: _any(Q(**{f"{column}__contains": field}) for field in fields)]
     if mode == "mots":
-        return [_all(needles, "whole", document)]
-    starts = [_all(needles, "start", document)]
+        return [_standing(needles, "whole")]
+    inside = [_standing(needles, "inside")] if any(needle.can_be_inside for needle in needles) else []
+    if mode == "contient" and all(needle.is_long_number for needle in needles):
+        # Whoever types most of a phone number has one in mind: where it begins changes nothing.
+        return inside
+    starts = [_standing(needles, "start")]
     if not any(needle.is_number for needle in needles):
-        starts.insert(0, _all(needles, "start", "search_name"))
-    if mode == "commence" or not any(needle.can_be_inside for needle in needles):
-        return starts
-    return [*starts, _all(needles, "inside", document)]
+        starts.insert(0, lambda _column: _all(needles, "start", "search_name"))
+    return starts if mode == "commence" else [*starts, *inside]
+
+
+def _standing(needles: Sequence[Needle], place: Place) -> Condition:
+    return lambda column: _all(needles, place, column)
 
 
 def _all(needles: Sequence[Needle], place: Place, column: str) -> Q:
@@ -106,29 +127,39 @@ def _any(conditions: Iterable[Q]) -> Q:
 def _ranked(rows: ClientQuerySet, needles: Sequence[Needle], typed: str) -> list[int]:
     """The first `RANKED` of `rows`: the very name, names that begin so, other names, then all else."""
     key = normalise(typed)
+    in_names = stands(needles)
 
     def rank(hit: tuple[int, str, str]) -> tuple[int, str, int]:
         pk, sort_name, search_name = hit
         if sort_name.startswith(key):
             return (0 if sort_name == key else 1), sort_name, pk
-        return (2 if all(needle.stands_in(search_name) for needle in needles) else 3), sort_name, pk
+        return (2 if in_names(search_name) else 3), sort_name, pk
 
     hits = rows.order_by().values_list("pk", "sort_name", "search_name")[:RANKED]
     return [pk for pk, _, _ in sorted(hits, key=rank)]
 
 
-def _corrected(rows: ClientQuerySet, needles: Sequence[Needle], typed: str, mode: Mode) -> tuple[list[int], str]:
-    for condition, corrected, words in _corrections(needles, mode):
-        keys = _ranked(rows.filter(condition), corrected, typed)
+def _corrected(
+    rows: ClientQuerySet, needles: Sequence[Needle], typed: str, mode: Mode, limit: int
+) -> tuple[list[int], str]:
+    for correction in _corrections(needles, mode):
+        keys = _ranked(rows.filter(correction.condition(OF_CLIENT)), correction.needles, typed)[:limit]
         if keys:
             # Only words of clients that the user may see: the dictionary holds everybody's.
             documents = list(ClientSearch.objects.filter(pk__in=keys).values_list("document", flat=True))
-            seen = [word for word in words if any(f" {word} " in document for document in documents)]
+            seen = [word for word in correction.words if any(f" {word} " in document for document in documents)]
             return keys, ", ".join(seen)
     return [], ""
 
 
-def _corrections(needles: Sequence[Needle], mode: Mode) -> Iterator[tuple[Q, list[Needle], list[str]]]:
+@dataclass(frozen=True)
+class _Correction:
+    condition: Condition
+    needles: Sequence[Needle]
+    words: Sequence[str]
+
+
+def _corrections(needles: Sequence[Needle], mode: Mode) -> Iterator[_Correction]:
     """Each word in turn taken for one with a typing error, the others as they are; never in the exact mode."""
     if mode == "exact":
         return
@@ -137,8 +168,11 @@ def _corrections(needles: Sequence[Needle], mode: Mode) -> Iterator[tuple[Q, lis
         if similar:
             others = [*needles[:place], *needles[place + 1 :]]
             meant = Needle(tuple((word,) for word in similar))
-            condition = _all(others, _PLACES[mode], "search__document") & _all([meant], "whole", "search__document")
-            yield condition, [*others, meant], similar
+            yield _Correction(_with(others, _PLACES[mode], meant), [*others, meant], similar)
+
+
+def _with(others: Sequence[Needle], place: Place, meant: Needle) -> Condition:
+    return lambda column: _all(others, place, column) & _all([meant], "whole", column)
 
 
 _PLACES: Final[dict[Mode, Place]] = {"contient": "inside", "commence": "start", "mots": "whole"}

@@ -1,6 +1,7 @@
 """What a person means by what he typed: words in any order, a phone number in any spelling, a usual abbreviation."""
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, Literal
@@ -12,6 +13,7 @@ Place = Literal["start", "inside", "whole"]
 
 # From this length on, letters are also looked for inside words (SEA-04).
 INSIDE: Final = 3
+LONG_NUMBER: Final = 6
 MOST_WORDS: Final = 8
 LONGEST_WORD: Final = 40
 
@@ -49,12 +51,12 @@ class Needle:
         return self.ways[0][0].isdigit()
 
     @property
+    def is_long_number(self) -> bool:
+        return self.is_number and len(self.ways) == 1 and len(self.ways[0]) == 1 and len(self.ways[0][0]) >= LONG_NUMBER
+
+    @property
     def can_be_inside(self) -> bool:
         return any(len(word) >= INSIDE for way in self.ways for word in way)
-
-    def stands_in(self, key: str) -> bool:
-        """Does a search key, each of its words after a space, hold it?"""
-        return any(all(pattern in key for pattern in way) for way in self.patterns("inside"))
 
     def is_in(self, text: str) -> bool:
         """Does a text that people read hold it? Looser than the database: for telling why a client was found."""
@@ -68,6 +70,12 @@ class Needle:
     def patterns(self, place: Place) -> list[list[str]]:
         """The pieces of a document, one list a way, that say where each word stands."""
         return [[_pattern(word, place) for word in way] for way in self.ways]
+
+
+def stands(needles: Sequence[Needle]) -> Callable[[str], bool]:
+    """Does a search key, each of its words after a space, hold all of them?"""
+    patterns = [needle.patterns("inside") for needle in needles]
+    return lambda key: all(any(all(piece in key for piece in way) for way in ways) for ways in patterns)
 
 
 def read(typed: str) -> tuple[Needle, ...]:

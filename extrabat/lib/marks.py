@@ -26,6 +26,8 @@ def _folded_letter(letter: str) -> str:
     return normalise(letter) or normalise(f"a{letter}a")[1:-1]
 
 
+# The same text is asked for each word, then marked.
+@lru_cache(maxsize=256)
 def _fold(text: str, *, parted: bool) -> _Folded:
     key, owners = [""], []
     for place, letter in enumerate(text):

@@ -96,6 +96,18 @@ def test_the_list_finds_the_same(
     assert re.findall(r'class="grow"><a[^>]*href="/clients/(\d+)/"', page) == [str(people[letter].pk)]
 
 
+@pytest.mark.parametrize("few", [0, 1, 5_000])
+def test_the_list_finds_the_same_whether_few_or_many_match(
+    client: Browser, user: User, people: dict[str, Client], monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Two ways of asking, chosen by how many documents match."""
+    monkeypatch.setattr(search, "FEW", few)
+    for typed, letters in {"exemple": "ABC", "avenue": "C", "duppont": "D", "zzz": ""}.items():
+        page = client.get("/clients/", {"q": typed}).content.decode()
+        listed = re.findall(r'class="grow"><a[^>]*href="/clients/(\d+)/"', page)
+        assert sorted(listed) == sorted(str(people[letter].pk) for letter in letters), typed
+
+
 # By hand, from the table of the modes in the rules.
 MODES = {
     "contient": {"dup": True, "pont": True, "jean dupont": True, "dupont jean": True, "dupont": True},
