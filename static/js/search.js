@@ -146,8 +146,9 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const parts = partsOf(event.target);
   if (!parts || event.target !== parts.list) return;
-  // The answer may come after the words were erased or the field was left.
-  if (isTooShort(parts.field) || !parts.form.contains(document.activeElement)) event.detail.shouldSwap = false;
+  // The answer may come after other words were typed or the field was left: Enter must not open one of its lines.
+  const asked = event.detail.requestConfig.parameters.q;
+  if (asked !== parts.field.value || !parts.form.contains(document.activeElement)) event.detail.shouldSwap = false;
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from settings_app.models import User
 from tests.browser.test_axe import violations
@@ -134,3 +134,22 @@ def test_the_page_works_without_script(page: Page, home: str, enter: Callable[[U
     page.get_by_label("Rechercher", exact=True).fill("fabreg")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("FABREGAT")
+
+
+def test_a_late_answer_to_former_words_shows_nothing(office: Page) -> None:
+    make_client(last_name="Isnard")
+    make_client(last_name="Fabre")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    office.route(re.compile(r"/recherche/.*q=isnard(&|$)"), hold)
+    field = office.locator("#q")
+    with office.expect_request(re.compile("q=isnard")):
+        field.fill("isnard")
+    field.press_sequentially(" x")
+    with office.expect_response(re.compile(r"q=isnard(&|$)")):
+        held[0].continue_()
+    expect(office.locator("#search-results")).to_contain_text("Rien ne correspond")
+    expect(hits(office)).to_have_count(0)
