@@ -79,17 +79,20 @@ def _matched(rows: ClientQuerySet, condition: Condition) -> ClientQuerySet:
 
     Left to itself it walks the whole index of names, or all clients, for forty rows among a thousand matches.
     """
-    few = _few()
-    keys = list(ClientSearch.objects.filter(condition("document")).values_list("pk", flat=True)[: few + 1])
+    documents = ClientSearch.objects.filter(condition("document")).values_list("pk", flat=True)
+    few, keys = FEW, list(documents[: FEW + 1])
+    if len(keys) > FEW:
+        few = max(FEW, _one_in_fifty())
+        keys = list(documents[: few + 1]) if few > FEW else keys
     return rows.filter(pk__in=keys) if len(keys) <= few else rows.filter(condition(OF_CLIENT))
 
 
-def _few() -> int:
-    """One client in fifty, by the size that Postgres believes the table to have: no name is borne by more."""
+def _one_in_fifty() -> int:
+    """So many clients, by the size that Postgres believes the table to have: no name is borne by more."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'clients_clientsearch'::regclass")
         (believed,) = cursor.fetchone() or (0,)
-    return max(FEW, int(believed) // 50)
+    return int(believed) // 50
 
 
 def _stages(needles: Sequence[Needle], typed: str, mode: Mode) -> list[Condition]:

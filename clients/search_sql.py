@@ -81,11 +81,14 @@ BEGIN
     ELSIF TG_TABLE_NAME = 'clients_client' AND TG_OP = 'INSERT' THEN
         SELECT array_agg(id) INTO ids FROM new_rows;
     ELSIF TG_TABLE_NAME = 'clients_client' THEN
-        SELECT array_agg(id) INTO ids FROM old_rows o JOIN new_rows n USING (id)
-         WHERE (o.last_name, o.first_name, o.company_name, o.code, o.email,
-                o.mobile_1, o.mobile_2, o.phone_1, o.phone_2)
-            IS DISTINCT FROM (n.last_name, n.first_name, n.company_name, n.code, n.email,
-                              n.mobile_1, n.mobile_2, n.phone_1, n.phone_2);
+        -- Not a join: its plan, kept since an update of one row, would compare each row with every other.
+        SELECT array_agg(id) INTO ids FROM (
+            SELECT id, last_name, first_name, company_name, code, email, mobile_1, mobile_2, phone_1, phone_2
+              FROM new_rows
+            EXCEPT
+            SELECT id, last_name, first_name, company_name, code, email, mobile_1, mobile_2, phone_1, phone_2
+              FROM old_rows
+        ) AS changed;
     ELSIF TG_OP = 'INSERT' THEN
         SELECT array_agg(DISTINCT client_id) INTO ids FROM new_rows;
     ELSIF TG_OP = 'DELETE' THEN

@@ -96,12 +96,13 @@ def test_the_list_finds_the_same(
     assert re.findall(r'class="grow"><a[^>]*href="/clients/(\d+)/"', page) == [str(people[letter].pk)]
 
 
-@pytest.mark.parametrize("few", [0, 1, 2_000])
+@pytest.mark.parametrize(("few", "fiftieth"), [(0, 0), (0, 1), (1, 1), (1, 2), (0, 3), (2_000, 0)])
 def test_the_list_finds_the_same_whether_few_or_many_match(
-    client: Browser, user: User, people: dict[str, Client], monkeypatch: pytest.MonkeyPatch, few: int
+    client: Browser, user: User, people: dict[str, Client], monkeypatch: pytest.MonkeyPatch, few: int, fiftieth: int
 ) -> None:
     """Two ways of asking, chosen by how many documents match."""
-    monkeypatch.setattr(search, "_few", lambda: few)
+    monkeypatch.setattr(search, "FEW", few)
+    monkeypatch.setattr(search, "_one_in_fifty", lambda: fiftieth)
     for typed, letters in {"exemple": "ABC", "avenue": "C", "duppont": "D", "zzz": ""}.items():
         page = client.get("/clients/", {"q": typed}).content.decode()
         listed = re.findall(r'class="grow"><a[^>]*href="/clients/(\d+)/"', page)
