@@ -20,7 +20,17 @@ from settings_app.users.models import User
 KIND: Final = "clients"
 # A client has seventy columns, and a hit shows a few.
 SHOWN: Final = (
-    *("kind", "last_name", "first_name", "company_name", "search_name", "code", "email", "colour", "status__label"),
+    *(
+        "kind",
+        "last_name",
+        "first_name",
+        "company_name",
+        "search_name",
+        "code",
+        "email",
+        "colour__tint",
+        "status__label",
+    ),
     *("mobile_1", "mobile_2", "phone_1", "phone_2"),
 )
 
@@ -49,7 +59,7 @@ def opened(user: User, keys: Sequence[int]) -> dict[int, Hit]:
 
 
 def _hits(keys: Sequence[int], needles: Sequence[Needle]) -> list[Hit]:
-    rows = Client.objects.only(*SHOWN).select_related("status").filter(pk__in=keys) if keys else []
+    rows = Client.objects.only(*SHOWN).select_related("status", "colour").filter(pk__in=keys) if keys else []
     by_key = {client.pk: client for client in rows}
     clients = [by_key[key] for key in keys]
     prefetch_related_objects(clients, "addresses")
@@ -66,7 +76,7 @@ def _hit(client: Client, needles: Sequence[Needle]) -> Hit:
         url=client.get_absolute_url(),
         icon="building" if client.is_professional else "user",
         end=client.status.label,
-        tint=client.colour,
+        tint=client.colour.tint if client.colour else None,
     )
 
 

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from clients import search
 from clients.access import own_clients
 from clients.models import Client, Contact, Kind
-from settings_app.models import RecentItem, Status, User
+from settings_app.models import Colour, RecentItem, Status, User
 from settings_app.preferences.registry import search_mode
 from settings_app.users.rights import SALES, TECHNICIAN
 from tests.factories import make_address, make_client, make_user
@@ -259,6 +259,14 @@ def test_a_hit_says_why_it_was_found(
 def test_a_contact_is_named(client: Browser, user: User, people: dict[str, Client]) -> None:
     assert details(client, "zak") == "Agnieszka <mark>Żak</mark>, contact"
     assert details(client, "06 39 98 77 88") == "Agnieszka Żak, <mark>06 39 98 77 88</mark>"
+
+
+def test_a_hit_bears_its_client_s_colour_and_status(client: Browser, user: User) -> None:
+    make_client(last_name="Fabre", colour=Colour.objects.create(label="À rappeler", tint=3))
+    make_client(last_name="Fabregat")
+    page = client.get("/recherche/", {"q": "fabr"}, headers={"HX-Request": "true"}).content.decode()
+    assert page.count("dot-client tint-3") == 1
+    assert page.count('class="end">Prospect<') == 2
 
 
 def test_text_of_clients_stays_text(client: Browser, user: User) -> None:
