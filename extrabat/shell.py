@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from extrabat.lib import rooms
+from extrabat.search import offered
 from settings_app.preferences.registry import theme
 from settings_app.users.models import User
 
@@ -55,6 +56,10 @@ class Shell:
     @property
     def module_items(self) -> list[dict[str, str]]:
         return self._items("module")
+
+    @property
+    def search_scopes(self) -> list[rooms.SearchProvider]:
+        return offered(self.user)
 
     def _items(self, column: str) -> list[dict[str, str]]:
         return [

@@ -3,6 +3,7 @@
 from settings_app.audit.models import AuditEntry
 from settings_app.company.models import Store
 from settings_app.preferences.models import Preference
+from settings_app.recents import RecentItem
 from settings_app.reference.models import (
     AddressType,
     Civility,
@@ -30,6 +31,7 @@ __all__ = [
     "Origin",
     "Preference",
     "PriceList",
+    "RecentItem",
     "ServiceNature",
     "SocialCategory",
     "Status",

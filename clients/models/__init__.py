@@ -8,12 +8,14 @@ from clients.models.followups import FollowUp
 from clients.models.history import HistoryEntry
 from clients.models.installations import Equipment, Installation
 from clients.models.questions import Answer, CustomQuestion
+from clients.models.search import ClientSearch, SearchWord
 
 __all__ = [
     "Address",
     "Answer",
     "Channel",
     "Client",
+    "ClientSearch",
     "Consent",
     "Contact",
     "CustomQuestion",
@@ -24,4 +26,5 @@ __all__ = [
     "HistoryEntry",
     "Installation",
     "Kind",
+    "SearchWord",
 ]

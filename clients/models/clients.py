@@ -90,7 +90,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
 
 class Client(Versioned):
-    """`kind` always equals its civility's flag (CLI-08). Names are kept as typed, searched through `search_name`."""
+    """`kind` always equals its civility's flag (CLI-08). Names stay as typed; `ClientSearch` is what is searched."""
 
     kind = models.CharField("type", max_length=12, choices=Kind, default=Kind.INDIVIDUAL)
     civility = models.ForeignKey(Civility, verbose_name="civilité", on_delete=models.PROTECT, related_name="+")

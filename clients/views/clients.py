@@ -1,7 +1,7 @@
 """Clients: list, count, export."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -9,12 +9,14 @@ from django.shortcuts import render
 from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_GET
 
+from clients import search
 from clients.models import Client
 from clients.models.clients import ClientQuerySet
 from clients.panels import towns
 from extrabat.lib.database import CAP, capped_count, keyset_page
 from extrabat.lib.exports import csv_lines
 from extrabat.lib.phones import display_phone
+from settings_app.preferences.registry import search_mode
 from settings_app.reference.models import Status
 from settings_app.users.access import needs, signed_in
 
@@ -31,7 +33,7 @@ def _filtered(request: HttpRequest) -> tuple[ClientQuerySet, dict[str, Any]]:
     # The Corbeille shows only to who asks for it.
     rows = rows.filter(status=chosen) if chosen else rows.living()
     if typed:
-        rows = rows.named(typed)
+        rows = search.matching(rows, typed, cast(search.Mode, search_mode.of(user)))
     return rows, {"q": typed, "statuses": statuses, "chosen": chosen}
 
 

@@ -15,8 +15,10 @@ from clients.actions.urssaf import missing_of
 from clients.forms.home import FollowUpForm
 from clients.history import history_kinds
 from clients.models import Address, Client, FollowUp
+from clients.panels import KIND
 from clients.tabs import client_panels, client_tabs
 from clients.timeline import LATEST, told, window
+from settings_app.recents import remember
 from settings_app.reference.models import Status
 from settings_app.submissions import token_of
 from settings_app.users.access import needs, signed_in
@@ -48,7 +50,9 @@ def frame(request: HttpRequest, client: Client) -> dict[str, Any]:
 
 @require_GET
 def home(request: HttpRequest, pk: int) -> HttpResponse:
-    return show_home(request, visible_client(request, pk), _follow_up_form(signed_in(request)))
+    client, user = visible_client(request, pk), signed_in(request)
+    remember(user, KIND, client.pk)
+    return show_home(request, client, _follow_up_form(user))
 
 
 def show_home(request: HttpRequest, client: Client, form: FollowUpForm, *, status: int = 200) -> HttpResponse:

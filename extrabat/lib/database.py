@@ -1,10 +1,13 @@
 """What every room's tables share: normalised search columns, versions, keyset pages."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import psycopg.errors
 from django.core import signing
-from django.db import models
+from django.db import OperationalError, connection, models, transaction
 from django.db.models import Func, Q, QuerySet, TextField
 
 M = TypeVar("M", bound=models.Model)
@@ -89,3 +92,22 @@ CAP = 10_000
 def capped_count(rows: QuerySet[Any]) -> int:
     """How many rows, counted no further than `CAP` + 1: a count over a big table costs more than its page."""
     return rows.order_by()[: CAP + 1].count()
+
+
+class TooSlowError(Exception):
+    """A statement took longer than it was given."""
+
+
+@contextmanager
+def patience(milliseconds: int) -> Iterator[None]:
+    """Statements inside that take longer are stopped by Postgres: TooSlowError, and the connection stays good."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {int(milliseconds)}")
+            yield
+            # A transaction around this one goes on with its own patience.
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+    except OperationalError as error:
+        if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
+            raise TooSlowError from error
+        raise

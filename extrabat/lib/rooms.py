@@ -42,23 +42,48 @@ class SettingsPage:
 
 @dataclass(frozen=True)
 class Hit:
-    """One search result: `label` and `detail` are plain text; `tint` is a palette number or None."""
+    """One search result in plain text: `label`, then why it was found (`detail`), at the end of the line `end`.
+
+    `tint` is a palette number or None.
+    """
 
     label: str
     detail: str
     url: str
     icon: str
+    end: str = ""
     tint: int | None = None
 
 
 @dataclass(frozen=True)
-class SearchProvider:
-    """`find(user, words, limit)` gives hits that this user may see, best first."""
+class Hits:
+    """What a provider answers, best first. `marked` are the normalised words to mark in labels and details.
 
+    `instead` is the word that was looked for because nothing had the one typed.
+    """
+
+    rows: Sequence[Hit] = ()
+    marked: Sequence[str] = ()
+    instead: str = ""
+    too_slow: bool = False
+
+
+@dataclass(frozen=True)
+class SearchProvider:
+    """`find(user, words, limit)` and `recent(user, keys)` give only what this user may see.
+
+    `key` names the kind in addresses and among the recent items. What begins with `prefix` is asked of this provider
+    alone, without the prefix; of two that fit, the longer one wins. `right`: who is offered the kind at all.
+    """
+
+    key: str
     heading: str
-    find: Callable[[Any, str, int], Sequence[Hit]]
+    find: Callable[[Any, str, int], Hits]
     all_url: Callable[[str], str]
     order: int = 0
+    prefix: str = ""
+    recent: Callable[[Any, Sequence[int]], dict[int, Hit]] | None = None
+    right: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +128,7 @@ settings_pages: Registry[SettingsPage] = Registry(
     key=lambda page: (page.url_name, page.args), sort=lambda page: (page.order, page.label)
 )
 search_providers: Registry[SearchProvider] = Registry(
-    key=lambda provider: provider.heading, sort=lambda provider: provider.order
+    key=lambda provider: provider.key, sort=lambda provider: provider.order
 )
 tiles: Registry[Tile] = Registry(key=lambda tile: tile.name, sort=lambda tile: tile.order)
 starting_rows: Registry[Rows] = Registry(key=lambda rows: rows.name, sort=lambda rows: rows.order)

@@ -36,7 +36,11 @@ class Declared(ABC, Generic[V]):
     def initial(self, user: "User") -> Any: ...
 
     def save(self, user: "User", value: Any) -> None:
-        """Keep `value`, as the field cleaned it. Only JSON values are stored."""
+        """Keep `value`, as the field cleaned it. Only JSON values are stored, and nothing for none."""
+        if value is None:
+            Preference.objects.filter(user=user, name=self.name).delete()
+            _all_of(user).pop(self.name, None)
+            return
         Preference.objects.update_or_create(user=user, name=self.name, defaults={"value": value})
         _all_of(user)[self.name] = value
 
@@ -110,3 +114,13 @@ theme = ChoicePreference(
     default="auto",
 )
 preferences.add(theme)
+
+# What every room's search obeys (PRF-03; docs/rules/search.md).
+search_mode = ChoicePreference(
+    name="search-mode",
+    section="Recherche",
+    label="Mode de recherche",
+    choices=(("contient", "Contient"), ("commence", "Commence par"), ("mots", "Tous les mots"), ("exact", "Exact")),
+    default="contient",
+)
+preferences.add(search_mode)

@@ -4,6 +4,8 @@
 import { isPlainKey, isTyping } from "./dom.js";
 
 const FEWEST = 2;
+// While Escape gives the focus back to the field, which would ask and open the list again.
+let isGoingBack = false;
 
 function partsOf(node) {
   const form = node instanceof Element ? node.closest("[data-search]") : null;
@@ -20,7 +22,9 @@ function partsOf(node) {
 
 const hitsOf = (panel) => [...panel.querySelectorAll('[role="option"]')];
 const activeOf = (panel) => panel.querySelector('[role="option"][aria-selected="true"]');
-const isTooShort = (field) => field.value.trim().length < FEWEST;
+const isEmpty = (field) => !field.value.trim();
+// Nothing typed asks for what was opened last; one letter asks for nothing.
+const isTooShort = (field) => !isEmpty(field) && field.value.trim().length < FEWEST;
 
 function activate({ field, panel }, hit) {
   for (const other of hitsOf(panel)) other.setAttribute("aria-selected", String(other === hit));
@@ -60,10 +64,20 @@ function dress(list) {
 function open(parts) {
   const { field, panel, status } = parts;
   const found = [...panel.querySelectorAll(".hit:not(.hit-all)")];
+  if (isEmpty(field) && !found.length) {
+    close(parts);
+    return;
+  }
   panel.hidden = false;
   field.setAttribute("aria-expanded", String(found.length > 0));
-  activate(parts, found.length === 1 ? found[0] : null);
-  status.textContent = found.length > 1 ? `${found.length} résultats` : ["Aucun résultat", "1 résultat"][found.length];
+  // Enter opens what was found when it is alone, never a page that merely was opened last.
+  activate(parts, found.length === 1 && !isEmpty(field) ? found[0] : null);
+  status.textContent = said(found.length, isEmpty(field));
+}
+
+function said(count, recent) {
+  if (recent) return count > 1 ? `${count} pages ouvertes récemment` : "1 page ouverte récemment";
+  return count > 1 ? `${count} résultats` : ["Aucun résultat", "1 résultat"][count];
 }
 
 function move(parts, key) {
@@ -102,7 +116,9 @@ document.addEventListener("keydown", (event) => {
     if (isPlainKey(event)) onFieldKey(event, parts);
   } else if (parts && event.key === "Escape" && !parts.panel.hidden) {
     close(parts);
+    isGoingBack = true;
     parts.field.focus();
+    isGoingBack = false;
   }
   const jumps = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k";
   const slash = event.key === "/" && isPlainKey(event) && !isTyping(event.target);
@@ -124,14 +140,15 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const parts = partsOf(event.target);
-  if (parts && event.target === parts.field && isTooShort(parts.field)) event.preventDefault();
+  if (parts && event.target === parts.field && (isGoingBack || isTooShort(parts.field))) event.preventDefault();
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const parts = partsOf(event.target);
   if (!parts || event.target !== parts.list) return;
-  // The answer may come after the words were erased or the field was left.
-  if (isTooShort(parts.field) || !parts.form.contains(document.activeElement)) event.detail.shouldSwap = false;
+  // The answer may come after other words were typed or the field was left: Enter must not open one of its lines.
+  const asked = event.detail.requestConfig.parameters.q;
+  if (asked !== parts.field.value || !parts.form.contains(document.activeElement)) event.detail.shouldSwap = false;
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {

@@ -12,7 +12,7 @@ from django.urls import path
 from extrabat import urls
 from extrabat.lib.logs import JsonFormatter
 from extrabat.lib.refusals import Refused
-from settings_app.models import Preference
+from settings_app.models import Origin, Preference
 from tests.factories import make_client, make_user
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,16 @@ def test_a_theme_that_does_not_exist_is_refused_kindly(admin: Browser) -> None:
     assert "Ce thème n’existe pas" in admin.get("/").content.decode()
     assert not Preference.objects.exists()
     assert admin.post("/preferences/", {"theme": "rose"}).status_code == 422
+
+
+def test_preferences_left_empty_are_saved_and_emptied_again(admin: Browser) -> None:
+    page = admin.get("/preferences/")
+    values = {name: value for name, value in page.context["form"].initial.items() if value is not None}
+    origin = Origin.objects.get(label="Salon")
+    assert admin.post("/preferences/", values | {"client-origin": origin.pk}).status_code == 302
+    assert admin.get("/preferences/").context["form"].initial["client-origin"] == origin.pk
+    assert admin.post("/preferences/", values).status_code == 302
+    assert admin.get("/preferences/").context["form"].initial["client-origin"] is None
 
 
 def test_what_does_not_exist_is_told_in_french(admin: Browser, client: Browser) -> None:
