@@ -15,6 +15,7 @@ urlpatterns = [
     path("lieux/adresses/", places.addresses, name="addresses"),
     path("lieux/entreprises/", places.companies, name="companies"),
     path("apporteurs/", referrers, name="referrers"),
+    path("doublons/", form.duplicates, name="duplicates"),
     path("nouveau/", form.create, name="create"),
     path("<int:pk>/", home.home, name="home"),
     path("<int:pk>/historique/", home.history, name="history"),

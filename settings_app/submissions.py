@@ -59,6 +59,11 @@ def earlier_result(token: str, *, by: "User") -> str | None:
     return earlier.result
 
 
+def was_recorded(token: str, *, by: "User") -> bool:
+    """Has the form with this token been written? Claims nothing."""
+    return Submission.objects.filter(token=token, user_id=by.pk).exclude(result="").exists()
+
+
 def record_result(token: str, result: str) -> None:
     Submission.objects.filter(token=token).update(result=result)
 

@@ -49,6 +49,7 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "clients/lieux/adresses/": ("get", NOT_TECH, 200),
     "clients/lieux/entreprises/": ("get", NOT_TECH, 200),
     "clients/apporteurs/": ("get", NOT_TECH, 200),
+    "clients/doublons/": ("post", NOT_TECH, 200),
     "clients/nouveau/": ("get", NOT_TECH, 200),
     "clients/<int:pk>/": ("get", EVERYBODY, 200),
     "clients/<int:pk>/historique/": ("get", EVERYBODY, 200),

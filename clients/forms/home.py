@@ -14,7 +14,7 @@ from settings_app.users.models import User
 
 
 class FollowUpForm(HouseForm):
-    text = forms.CharField(label="À faire", max_length=500)
+    text = forms.CharField(label="Action", max_length=500)
     alert_on = FrenchDateField(label="Pour le", required=False)
     assigned_to = forms.ModelChoiceField(User.objects.none(), label="Par")
     shared_with = forms.ModelMultipleChoiceField(

@@ -14,6 +14,7 @@ from clients import preferences
 from clients.actions.clients import CHANNELS, ClientEdit, Edit, RowEdit
 from clients.actions.consents import current
 from clients.domain.urssaf import UrssafAddress, UrssafRecord, fullest_address, missing_fields
+from clients.duplicates import Asked
 from clients.forms.client import ClientForm
 from clients.forms.rows import AddressForm, ContactForm, row_count
 from clients.forms.sheet import SheetForm
@@ -87,6 +88,21 @@ class Parts:
         numbers = [(str(self.client[name].label), self.client.cleaned_data.get(name)) for name in names]
         return [label for label, number in numbers if number and not is_mobile(number)]
 
+    def asked(self, *, new: bool) -> Asked:
+        """What another client might have already; of a stored one, only what was changed here."""
+        form = self.client
+        names = set(form.fields) if new else set(form.changed_data)
+        values = {name: form.cleaned_data.get(name) or "" for name in _WATCHED}
+        named = ("company_name",) if form.sheet.is_professional else ("last_name", "first_name")
+        is_renamed = new or bool(names & set(named))
+        codes = {row.cleaned_data.get("postcode") or "" for row in self.addresses if self.lives(row)}
+        return Asked(
+            emails=frozenset({str(values["email"]).lower()} - {""}) if "email" in names else frozenset(),
+            phones=frozenset(str(values[name]) for name in _PHONES if name in names and values[name]),
+            name=" ".join(str(values[name]) for name in named).strip() if is_renamed else "",
+            postcodes=frozenset(codes - {""}),
+        )
+
     def edit(self, *, new: bool) -> ClientEdit:
         """What was sent, for the actions: everything of a new client, of another what was changed here."""
         form = self.client
@@ -110,6 +126,10 @@ class Parts:
             return RowEdit({}, {}, str(row.prefix), key, gone=key is not None)
         values = {name: value for name, value in row.cleaned_data.items() if name != SEEN}
         return RowEdit(row.changes(), row.seen_values(), str(row.prefix), key, values)
+
+
+_PHONES = ("mobile_1", "mobile_2", "phone_1", "phone_2")
+_WATCHED = ("last_name", "first_name", "company_name", "email", *_PHONES)
 
 
 def fresh(user: User, sheet: Sheet, client: Client | None) -> Parts:

@@ -9,10 +9,11 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from clients import preferences
 from clients.actions.clients import create_client, update_client
+from clients.duplicates import Match, likely
 from clients.forms.client import ClientForm
 from clients.forms.parts import Missing, Parts, carried, fresh, sent, turned
 from clients.forms.rows import AddressForm, ContactForm
@@ -23,7 +24,7 @@ from extrabat.lib.identifiers import parse_siret, siren_of, vat_of
 from extrabat.lib.refusals import Refused
 from extrabat.lib.versions import Conflict
 from settings_app.reference.models import Civility
-from settings_app.submissions import token_of
+from settings_app.submissions import token_of, was_recorded
 from settings_app.users.access import needs, signed_in
 from settings_app.users.models import User
 
@@ -44,10 +45,9 @@ def create(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _show(request, fresh(user, sheet, None), sheet, None)
     parts = sent(request.POST, user, sheet, None)
-    if _turns(request, sheet):
-        return _turn(request, parts, sheet, None)
-    if not parts.is_valid():
-        return _show(request, parts, _revealing(sheet, parts), None, status=422)
+    asks_first = _asks_first(request, parts, sheet, None)
+    if asks_first:
+        return asks_first
     try:
         key = create_client(by=user, edit=parts.edit(new=True), token=token_of(request.POST.get("token")))
     except (Refused, IntegrityError) as refused:
@@ -65,10 +65,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return _show(request, fresh(user, sheet, client), sheet, client)
     parts = sent(request.POST, user, sheet, client)
-    if _turns(request, sheet):
-        return _turn(request, parts, sheet, client)
-    if not parts.is_valid():
-        return _show(request, parts, _revealing(sheet, parts), client, status=422)
+    asks_first = _asks_first(request, parts, sheet, client)
+    if asks_first:
+        return asks_first
     try:
         update_client(pk, by=user, edit=parts.edit(new=False))
     except Conflict as conflict:
@@ -77,6 +76,36 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _show_refusal(request, parts, sheet, client, refused)
     _tell_saved(request, "Client enregistré.", parts)
     return redirect("clients:home", pk=pk)
+
+
+def _asks_first(request: HttpRequest, parts: Parts, sheet: Sheet, client: Client | None) -> HttpResponse | None:
+    """What keeps a form that was sent from being written: another face, a fault, a likely twin (asked once)."""
+    if _turns(request, sheet):
+        return _turn(request, parts, sheet, client)
+    if not parts.is_valid():
+        return _show(request, parts, _revealing(sheet, parts), client, status=422)
+    matches = [] if request.POST.get("anyway") else _likely(signed_in(request), parts, client)
+    # A form sent twice finds the client that it has just made; his token came with him, so it is looked at last.
+    if not matches or was_recorded(token_of(request.POST.get("token")), by=signed_in(request)):
+        return None
+    return _show(request, parts, sheet, client, status=409, duplicates=matches)
+
+
+@require_POST
+@needs("change_clients")
+def duplicates(request: HttpRequest) -> HttpResponse:
+    """Who may already be there, while it is typed: a hint that stops nobody (CLI-31)."""
+    user, known = signed_in(request), request.POST.get("known", "")
+    key = int(known) if known.isdecimal() and len(known) < 18 else 0
+    client = Client.objects.visible_to(user).select_related("civility").filter(pk=key).first()
+    parts = sent(request.POST, user, _sheet(request, user, client), client)
+    parts.is_valid()
+    return render(request, "clients/duplicates.html", {"matches": _likely(user, parts, client)})
+
+
+def _likely(user: User, parts: Parts, client: Client | None) -> list[Match]:
+    others = Client.objects.visible_to(user).living().in_lists()
+    return likely(others, parts.asked(new=client is None), but=client.pk if client else None)
 
 
 # ---- which face ---------------------------------------------------------------------------------------------
@@ -162,6 +191,7 @@ def _show(
     *,
     status: int = 200,
     conflict: bool = False,
+    duplicates: Sequence[Match] = (),
 ) -> HttpResponse:
     if sheet != parts.client.sheet:
         parts = sent(request.POST, signed_in(request), sheet, client)
@@ -174,6 +204,7 @@ def _show(
         "client": client,
         "sheet": sheet,
         "conflict": conflict,
+        "duplicates": duplicates,
         "token": token_of(request.POST.get("token")),
         "carried": [
             (name, value)

@@ -33,6 +33,17 @@ PAGES = {
     "client-home": "/clients/1/",
     "client-longest": "/clients/31/",
     "client-company": "/clients/39/",
+    "client-unbreakable": "/clients/40/",
+    "client-nine-addresses": "/clients/53/",
+    "client-twelve-contacts": "/clients/54/",
+    "client-long-texts": "/clients/55/",
+    "client-history": "/clients/55/historique/",
+    "client-urssaf": "/clients/69/",
+    "client-urssaf-check": "/clients/69/urssaf/",
+    "client-consents": "/clients/54/consentements/",
+    "installations": "/clients/1/ouvrages/",
+    "installation-new": "/clients/1/ouvrages/ajouter/",
+    "client-edit-nine": "/clients/53/modifier/?mode=avance",
     "client-new-advanced": "/clients/nouveau/?type=particulier&mode=avance",
     "client-edit": "/clients/1/modifier/",
     "client-edit-advanced": "/clients/31/modifier/?mode=avance",
@@ -103,6 +114,10 @@ def photograph(page: Page, address: str, look: str) -> None:
         page.goto(address + path)
         page.wait_for_load_state("networkidle")
         keep(page, f"{name}-{look}")
+    page.goto(f"{address}/clients/1/")
+    page.locator(".pill").click()
+    keep(page, f"client-status-{look}")
+    page.keyboard.press("Escape")
     page.goto(address)
     page.keyboard.press("+")
     keep(page, f"menu-plus-{look}")

@@ -4,6 +4,7 @@ import "./htmx-setup.js";
 import "./addresses.js";
 import "./company.js";
 import "./countries.js";
+import "./duplicates.js";
 import "./errors.js";
 import "./index.js";
 import "./keep.js";

@@ -330,3 +330,23 @@ def test_what_is_typed_while_the_form_turns_is_kept(office: Page, home: str) -> 
     office.keyboard.type("ène")
     expect(office.locator("[name='last_name']")).to_have_value("Fabre")
     expect(office.locator("[name='first_name']")).to_have_value("Hélène")
+
+
+@pytest.mark.req("CLI-31")
+def test_a_likely_twin_is_hinted_while_typing_and_asked_about_once(office: Page, home: str) -> None:
+    make_client(last_name="Fabre", first_name="Hélène", mobile_1="+33639981427")
+    office.goto(f"{home}/clients/nouveau/")
+    write(office, "civility", "Mme")
+    write(office, "last_name", "Pons")
+    write(office, "mobile_1", "06 39 98 14 27")
+    office.keyboard.press("Tab")
+    expect(office.locator("[data-duplicates]").get_by_role("link", name="FABRE Hélène")).to_be_visible()
+    office.keyboard.press("Control+Enter")
+    asked = office.get_by_role("alert").filter(has_text="Ce client existe peut-être déjà.")
+    expect(asked).to_be_focused()
+    assert Client.objects.count() == 1
+    assert violations(office) == []
+    press_until(office, "button[name='anyway']")
+    office.keyboard.press("Enter")
+    expect(office).to_have_url(re.compile(r"/clients/\d+/$"))
+    assert Client.objects.count() == 2

@@ -70,7 +70,7 @@ def test_nonsense_is_answered_and_never_breaks(client: Browser) -> None:
     CustomQuestion.objects.create(label="Volume", type="number", for_professionals=True)
     record = make_client(is_urssaf=True, civility=Civility.objects.get(label="Mme"), is_referred=True)
     make_address(client=record)
-    edited = {**opened(client, record), "contact-count": "1", "contact-0-last_name": "Vidal"}
+    edited = {**opened(client, record), "contact-count": "1", "contact-0-last_name": "Vidal", "anyway": "1"}
     edited[f"question-{several.pk}"] = "Gaz"
     fresh = {**edited, "seen": "", "address-0-pk": "", "token": "x"}
     # What is spoilt was right.
