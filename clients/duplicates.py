@@ -40,7 +40,9 @@ def likely(rows: ClientQuerySet, asked: Asked, *, but: int | None = None) -> lis
     conditions = list(_conditions(asked))
     if not conditions:
         return []
-    found = rows.filter(reduce(or_, conditions)).exclude(pk=but).order_by("sort_name", "pk")
+    found = rows.filter(reduce(or_, conditions)).order_by("sort_name", "pk")
+    if but is not None:
+        found = found.exclude(pk=but)
     # The document forgets punctuation: what is told is compared with what is stored. Twice as many leaves room.
     clients = found.select_related("status").prefetch_related("contacts", "addresses")[: 2 * MOST]
     matches = [Match(client, tuple(_reasons(client, asked))) for client in clients]

@@ -100,7 +100,9 @@ def settle(row: Client, names: set[str]) -> None:
         row.is_urssaf = False
     if not row.is_referred:
         row.referrer, row.referrer_name, row.referral_amount = None, "", None
-    elif row.referrer and normalise(row.referrer_name) != normalise(row.referrer.display_name):
+    elif row.referrer and not row.referrer_name:
+        row.referrer_name = row.referrer.display_name[:120]
+    elif row.referrer and normalise(row.referrer_name) != normalise(row.referrer.display_name[:120]):
         row.referrer = None
     if "birth_country" in names and ("birth_country_code" not in names or not row.birth_country_code):
         born_in = countries.by_name(row.birth_country)

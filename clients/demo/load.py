@@ -9,6 +9,7 @@ from clients.demo.ordinary import ordinary
 from clients.demo.records import Maker, Record, write
 from clients.demo.tables import Tables
 from clients.demo.urssaf import urssaf
+from clients.demo.works import works
 from clients.models import Client
 
 HOW_MANY: Final = 400
@@ -21,4 +22,7 @@ def load_clients(using: str) -> None:
     maker = Maker(Tables(using), random.Random(SEED))  # noqa: S311  # the same demo every time
     records: list[Record] = [*known(maker), *awkward(maker), *urssaf(maker)]
     records += ordinary(maker, HOW_MANY - len(records), before=tuple(records))
+    for record in records:
+        if maker.chance.random() < 0.45:
+            works(maker, record)
     write(records, using)

@@ -11,7 +11,19 @@ from django.utils import timezone
 
 from clients.demo.places import Place
 from clients.demo.tables import Tables
-from clients.models import Address, Answer, Channel, Client, Consent, Contact, HistoryEntry, Kind
+from clients.models import (
+    Address,
+    Answer,
+    Channel,
+    Client,
+    Consent,
+    Contact,
+    Equipment,
+    FollowUp,
+    HistoryEntry,
+    Installation,
+    Kind,
+)
 from extrabat.lib.copying import Copier
 
 FRANCE: Final = "99100"
@@ -28,14 +40,18 @@ class Record:
     answers: list[Answer] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
     notes: list[HistoryEntry] = field(default_factory=list)
+    installations: list[tuple[Installation, list[Equipment]]] = field(default_factory=list)
+    follow_ups: list[FollowUp] = field(default_factory=list)
 
     @property
-    def children(self) -> Iterator[Address | Contact | Answer | Consent | HistoryEntry]:
+    def children(self) -> Iterator[Address | Contact | Answer | Consent | HistoryEntry | Installation | FollowUp]:
         yield from self.addresses
         yield from self.contacts
         yield from self.answers
         yield from self.consents
         yield from self.notes
+        yield from (installation for installation, _ in self.installations)
+        yield from self.follow_ups
 
 
 class Maker:
@@ -119,6 +135,7 @@ def write(records: Sequence[Record], using: str) -> None:
     for record in records:
         if record.referrer:
             record.client.referrer_id = record.referrer.client.pk
+            record.client.referrer_name = record.referrer.client.display_name[:120]
         for row in record.children:
             row.client_id = record.client.pk
     copier.write([record.client for record in records])
@@ -128,3 +145,17 @@ def write(records: Sequence[Record], using: str) -> None:
     # The last line of a consent is the one that holds: in the order in which they were told.
     copier.write([row for record in records for row in record.consents])
     copier.write([row for record in records for row in record.notes])
+    _write_works(records, copier)
+
+
+def _write_works(records: Sequence[Record], copier: Copier) -> None:
+    built = [work for record in records for work in record.installations]
+    for installation, _ in built:
+        # Written before, with a key since.
+        installation.address_id = installation.address.pk if installation.address else None
+    copier.write([installation for installation, _ in built])
+    for installation, pieces in built:
+        for piece in pieces:
+            piece.installation_id = installation.pk
+    copier.write([piece for _, pieces in built for piece in pieces])
+    copier.write([row for record in records for row in record.follow_ups])

@@ -6,11 +6,22 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count, Model
+from django.db.models import Count, F, Model
 from django.test import Client as Browser
 
 from clients.domain.urssaf import UrssafAddress, UrssafRecord, strict_faults
-from clients.models import Address, Answer, Client, Consent, Contact, CustomQuestion, HistoryEntry, Kind
+from clients.models import (
+    Address,
+    Answer,
+    Client,
+    Consent,
+    Contact,
+    CustomQuestion,
+    FollowUp,
+    HistoryEntry,
+    Installation,
+    Kind,
+)
 from clients.places.communes import by_code
 from extrabat.lib.identifiers import parse_siret, parse_vat
 from settings_app.models import AuditEntry, Status, Store, User
@@ -257,3 +268,13 @@ def test_without_demo_it_is_refused(settings: pytest.FixtureRequest) -> None:
     with pytest.raises(CommandError, match="DEMO=1 only"):
         call_command("load_demo")
     assert (Client.objects.count(), User.objects.count()) == (0, 0)
+
+
+@pytest.mark.usefixtures("demo")
+def test_almost_half_have_ouvrages_and_some_have_something_to_do() -> None:
+    with_works = Client.objects.filter(installations__isnull=False).distinct().count()
+    assert 130 < with_works < 230
+    assert not Installation.objects.filter(equipment=None).exists()
+    assert 20 < FollowUp.objects.count() < 120
+    strangers = Installation.objects.exclude(address=None).exclude(address__client=F("client"))
+    assert not strangers.exists()

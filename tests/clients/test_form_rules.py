@@ -291,6 +291,14 @@ def test_a_name_that_is_no_longer_the_client_s_lets_him_go(office: Browser) -> N
     assert (client.referrer, client.referrer_name) == (None, "Paul, son voisin")
 
 
+def test_a_referrer_without_a_written_name_is_kept(office: Browser) -> None:
+    anne = make_client(last_name="Ollivier", first_name="Anne")
+    client = make_client(is_referred=True, referrer=anne)
+    assert send(office, client, opened(office, client) | {"first_name": "Jeanne", "is_referred": "on"})[0] == 302
+    client.refresh_from_db()
+    assert (client.referrer, client.referrer_name) == (anne, "OLLIVIER Anne")
+
+
 @pytest.mark.req("CLI-23")
 def test_unticked_the_referral_is_hidden_and_emptied(office: Browser) -> None:
     anne = make_client(last_name="Ollivier", first_name="Anne")
