@@ -4,6 +4,7 @@ from clients.models.addresses import Address
 from clients.models.clients import Client, Enrolment, Gender, Kind
 from clients.models.consents import Channel, Consent
 from clients.models.contacts import Contact
+from clients.models.files import FileTag, Folder, StoredFile, SystemFolder
 from clients.models.history import HistoryEntry
 from clients.models.questions import Answer, CustomQuestion
 
@@ -16,7 +17,11 @@ __all__ = [
     "Contact",
     "CustomQuestion",
     "Enrolment",
+    "FileTag",
+    "Folder",
     "Gender",
     "HistoryEntry",
     "Kind",
+    "StoredFile",
+    "SystemFolder",
 ]
