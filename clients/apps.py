@@ -9,6 +9,7 @@ class ClientsConfig(AppConfig):
 
     def ready(self) -> None:
         from clients import bench, demo, panels, preferences
+        from clients.actions.previews import oldest_due
         from extrabat.lib import rooms
 
         preferences.register()
@@ -27,5 +28,6 @@ class ClientsConfig(AppConfig):
         )
         rooms.search_providers.add(panels.search)
         rooms.tiles.add(panels.recent)
+        rooms.queued_work.add(rooms.QueuedWork("previews", oldest_due))
         rooms.demo_rows.add(rooms.Rows("clients", demo.load, order=20))
         rooms.bench_rows.add(rooms.BenchRows("clients", bench.load, order=20))
