@@ -1,6 +1,6 @@
 """Addresses of the room."""
 
-from django.urls import path
+from django.urls import include, path
 
 from clients.views import clients, form, places, urssaf
 from clients.views.consents import consents
@@ -19,5 +19,6 @@ urlpatterns = [
     path("<int:pk>/", clients.home, name="home"),
     path("<int:pk>/modifier/", form.edit, name="edit"),
     path("<int:pk>/consentements/", consents, name="consents"),
+    path("<int:pk>/documents/", include("clients.files_urls")),
     path("<int:pk>/urssaf/", urssaf.check, name="urssaf"),
 ]

@@ -11,10 +11,11 @@ from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from clients.access import own_clients
-from clients.models import Client, CustomQuestion
+from clients.actions.previews import make_previews
+from clients.models import Client, CustomQuestion, Folder
 from settings_app.models import Status, User
 from settings_app.users.rights import RIGHTS, ROLES
-from tests.factories import make_address, make_client, make_user
+from tests.factories import make_address, make_client, make_file, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,15 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "clients/<int:pk>/modifier/": ("get", NOT_TECH, 200),
     "clients/<int:pk>/consentements/": ("get", NOT_TECH, 200),
     "clients/<int:pk>/urssaf/": ("get", NOT_TECH, 200),
+    "clients/<int:pk>/documents/": ("get", EVERYBODY, 200),
+    "clients/<int:pk>/documents/selection/": ("get", NOT_TECH, 200),
+    "clients/<int:pk>/documents/dossiers/": ("get", NOT_TECH, 200),
+    "clients/<int:pk>/documents/dossiers/<int:folder>/": ("get", NOT_TECH, 200),
+    "clients/<int:pk>/documents/<int:file>/": ("get", EVERYBODY, 200),
+    "clients/<int:pk>/documents/<int:file>/apercu/": ("get", EVERYBODY, 200),
+    "clients/<int:pk>/documents/<int:file>/vignette/": ("get", EVERYBODY, 200),
+    "clients/<int:pk>/documents/<int:file>/modifier/": ("get", NOT_TECH, 200),
+    "documents/": ("get", EVERYBODY, 200),
     "parametres/": ("get", {ADMIN}, 302),
     "parametres/magasin/": ("get", {ADMIN}, 200),
     "parametres/roles/": ("get", {ADMIN}, 200),
@@ -81,6 +91,13 @@ def path_of(route: str, client: Client) -> str:
     if "<int:question>" in filled:
         question, _ = CustomQuestion.objects.get_or_create(label="Un chien ?")
         filled = filled.replace("<int:question>", str(question.pk))
+    if "<int:folder>" in filled:
+        folder, _ = Folder.objects.get_or_create(client=client, name="Plans")
+        filled = filled.replace("<int:folder>", str(folder.pk))
+    if "<int:file>" in filled:
+        file = client.files.first() or make_file(client)
+        make_previews()
+        filled = filled.replace("<int:file>", str(file.pk))
     return f"/{filled}"
 
 

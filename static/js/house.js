@@ -19,3 +19,4 @@ import "./sheet.js";
 import "./shortcuts.js";
 import "./theirs.js";
 import "./toast.js";
+import "./upload.js";
