@@ -151,7 +151,7 @@ def _set_tags(row: StoredFile, tags: Iterable[FileTag] | None, seen: Any, new: I
 def tag_of(label: str) -> FileTag:
     """The tag of this label, whatever its capitals; made when there is none."""
     tidy = " ".join(label.split())[:40]
-    return FileTag.objects.filter(label__iexact=tidy).first() or FileTag.objects.create(label=tidy)
+    return FileTag.objects.get_or_create(label__iexact=tidy, defaults={"label": tidy})[0]
 
 
 def with_extension(typed: str, before: str) -> str:

@@ -61,14 +61,18 @@ def _inner(parent: Folder | None, rows: list[Folder], counts: dict[int | None, i
 
 
 def folder_of(client: Client, key: str) -> Folder | None:
-    """The folder that `key` names, None for no folder. One of the program's is written when it is first asked for."""
+    """The folder that `key` names, None for no folder. One of the program's is written when it is first asked for.
+
+    It is held until the end of the caller's transaction: nobody deletes it while something is put into it.
+    """
     if not key:
         return None
     if key in SystemFolder.values:
         kind = SystemFolder(key)
         row, _ = Folder.objects.get_or_create(client=client, system=kind, defaults={"name": kind.label})
         return row
-    found = client.folders.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
+    rows = client.folders.select_for_update(of=("self",), no_key=True)
+    found = rows.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
     if found is None:
         raise Refused(GONE)
     return found

@@ -104,8 +104,10 @@ def new_folder(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("change_clients")
 def folder(request: HttpRequest, pk: int, folder: int) -> HttpResponse:
     """Rename, or with `delete` delete when empty. One of the program's answers 409 to both."""
-    client = client_or_404(signed_in(request), pk)
-    row = get_object_or_404(client.folders, pk=folder)
+    user = signed_in(request)
+    client = client_or_404(user, pk)
+    # Among those that the user sees: what is inside Pièces commerciales is not for everybody.
+    row = get_object_or_404(client.folders.filter(pk__in=[shelf.pk for shelf in shelves(client, user)]), pk=folder)
     form = RenameForm(request.POST or None, initial={"name": row.name})
     if request.method == "POST" and "delete" in request.POST:
         delete_folder(client, row.pk)

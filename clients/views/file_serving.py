@@ -14,10 +14,8 @@ from settings_app.users.access import signed_in
 
 logger = logging.getLogger(__name__)
 # Nothing in the answer may load, run, submit or open anything, even if it were taken for a page. Browsers lay out a
-# picture that is opened alone with a style of their own.
+# picture or a PDF that is opened alone with a style of their own.
 SANDBOX: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
-# The PDF viewers of browsers refuse to work in a sandbox, and need a style of their own.
-PDF_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
 
 
 def download(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
@@ -69,5 +67,5 @@ def _serve(
     answer["Cache-Control"] = "private, no-cache"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer["Content-Security-Policy"] = PDF_POLICY if inline and row.is_pdf else SANDBOX
+    answer["Content-Security-Policy"] = SANDBOX
     return answer

@@ -80,7 +80,7 @@ def _sort(request: HttpRequest, *, photos_only: bool) -> Sorted:
     return sent
 
 
-def _judge(file: UploadedFile, position: int, *, photos_only: bool) -> Incoming:
+def _judge(file: "UploadedFile[Any]", position: int, *, photos_only: bool) -> Incoming:
     if position >= MOST_AT_ONCE:
         raise Refused(f"Pas plus de {MOST_AT_ONCE} fichiers à la fois. Envoyez-le ensuite.")
     found = inspect(file.name or "", file.file, file.size or 0)  # type: ignore[arg-type]  # django-stubs: IO or None
@@ -150,6 +150,8 @@ def tagged(request: HttpRequest) -> HttpResponse:
     tag = _tag(request.GET.get("tag"))
     rows = visible.filter(tags=tag) if tag else visible.none()
     tags = FileTag.objects.annotate(total=Count("files", filter=Q(files__in=visible))).filter(total__gt=0)
+    # Said again: Django drops a model's own order from what it groups.
+    tags = tags.order_by("label")
     rows = rows.select_related("client", "folder").prefetch_related("tags").order_by("-uploaded_at", "-pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "clients/files_tagged.html", {"tag": tag, "tags": tags, "page": page})

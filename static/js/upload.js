@@ -13,7 +13,13 @@ import { icon } from "./dom.js";
 const AT_ONCE = 2;
 const SILENT = "Le serveur n’a pas répondu.";
 const TOO_HEAVY = "Il est trop lourd pour le serveur\u00a0: 20\u00a0Mo au plus.";
-const REASONS = { 401: "Votre session est terminée. Rechargez la page.", 403: "Ajout refusé.", 413: TOO_HEAVY };
+const REASONS = {
+  401: "Votre session est terminée. Rechargez la page.",
+  403: "Ajout refusé. Rechargez la page.",
+  404: "Ce client n’existe plus, ou ne vous est pas accessible. Rechargez la page.",
+  409: "Ce dossier n’existe plus. Rechargez la page.",
+  413: TOO_HEAVY,
+};
 const LARGEST = 20 * 1024 * 1024;
 
 const waiting = [];
@@ -97,7 +103,8 @@ function judge(job, xhr) {
   }
   const why = answer?.failed?.[0]?.reason;
   // What the server judged it judges again the same: only what went wrong on the way is worth another try.
-  fail(job, why ?? REASONS[xhr.status] ?? SILENT, !why && xhr.status !== 413 && xhr.status !== 403);
+  const told = why ?? REASONS[xhr.status];
+  fail(job, told ?? SILENT, !told);
 }
 
 function send(job) {
