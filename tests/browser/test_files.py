@@ -21,7 +21,6 @@ def sent(name: str, content: bytes, kind: str = "image/png") -> Any:
     return {"name": name, "mimeType": kind, "buffer": content}
 
 
-@pytest.mark.req("DOC-01")
 def test_two_pictures_and_a_bomb(page: Page, home: str, enter: Callable[..., None], console: list[str]) -> None:
     fabre = make_client(last_name="Fabre")
     enter()

@@ -231,7 +231,6 @@ def test_the_program_s_folders_are_there_and_stay(client: Browser, fabre: Client
             create_folder(fabre, name=name)
 
 
-@pytest.mark.req("DOC-01")
 def test_a_folder_is_made_renamed_and_deleted_when_empty(client: Browser, fabre: Client, office: User) -> None:
     where = f"/clients/{fabre.pk}/documents/dossiers/"
     assert client.post(where, {"name": " Plans  2026 ", "within": ""}).status_code == 302
@@ -267,7 +266,6 @@ def test_nobody_puts_a_file_where_he_may_not_look(client: Browser, fabre: Client
 # ---- changes ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.req("DOC-01")
 def test_a_file_is_described_renamed_tagged_and_moved(client: Browser, fabre: Client, office: User) -> None:
     row = make_file(fabre)
     garden = tag_of("Jardin")
@@ -297,7 +295,6 @@ def test_a_file_is_described_renamed_tagged_and_moved(client: Browser, fabre: Cl
     assert client.post(where, {"seen": shown["seen"].value(), "name": ""}).status_code == 422
 
 
-@pytest.mark.req("DOC-01")
 def test_several_are_moved_at_once(client: Browser, fabre: Client, office: User) -> None:
     rows = [make_file(fabre), make_file(fabre), make_file(fabre, folder="photos")]
     keys = [row.pk for row in rows]
@@ -313,7 +310,6 @@ def test_several_are_moved_at_once(client: Browser, fabre: Client, office: User)
     assert client.post(where, {"files": "x"}).status_code == 422
 
 
-@pytest.mark.req("DOC-01")
 def test_several_are_deleted_with_their_bytes_and_told(
     client: Browser, fabre: Client, office: User, django_capture_on_commit_callbacks: Commit
 ) -> None:
