@@ -9,6 +9,7 @@ class ClientsConfig(AppConfig):
 
     def ready(self) -> None:
         from clients import bench, demo, panels, preferences
+        from clients.actions.previews import oldest_due
         from clients.tabs import ClientTab, client_tabs
         from extrabat.lib import rooms
 
@@ -28,8 +29,10 @@ class ClientsConfig(AppConfig):
         )
         client_tabs.add(ClientTab("Accueil", "clients:home", 10))
         client_tabs.add(ClientTab("Ouvrages", "clients:installations", 20, lambda client: client.installations.count()))
+        client_tabs.add(ClientTab("Documents", "clients:files", 80))
         client_tabs.add(ClientTab("Historique", "clients:history", 90))
         rooms.search_providers.add(panels.search)
         rooms.tiles.add(panels.recent)
+        rooms.queued_work.add(rooms.QueuedWork("previews", oldest_due))
         rooms.demo_rows.add(rooms.Rows("clients", demo.load, order=20))
         rooms.bench_rows.add(rooms.BenchRows("clients", bench.load, order=20))

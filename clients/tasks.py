@@ -3,9 +3,16 @@
 from celery import shared_task
 from django.db import connection
 
+from clients.actions import previews
+
 
 @shared_task(name="clients.forget_words")
 def forget_words() -> None:
     """Words of names that were changed or erased leave the search's dictionary the night after."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clients_forget_words()")
+
+
+@shared_task(name="clients.make_previews")
+def make_previews() -> None:
+    previews.make_previews()

@@ -1,6 +1,6 @@
 """Addresses of the room."""
 
-from django.urls import path
+from django.urls import include, path
 
 from clients.views import clients, form, home, installations, places, urssaf
 from clients.views.consents import consents
@@ -37,5 +37,6 @@ urlpatterns = [
     ),
     path("<int:pk>/modifier/", form.edit, name="edit"),
     path("<int:pk>/consentements/", consents, name="consents"),
+    path("<int:pk>/documents/", include("clients.files_urls")),
     path("<int:pk>/urssaf/", urssaf.check, name="urssaf"),
 ]

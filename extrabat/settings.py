@@ -1,6 +1,7 @@
 """Every setting, read once from the environment by readers that fail loudly. No default secret."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
@@ -202,10 +203,36 @@ DATA_DIR = Path(env.text("DATA_DIR", default=str(BASE_DIR / ".data")))
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [("build", BASE_DIR / "static" / "build")]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# What people upload: never in a folder that is served, read only through the views that ask who may.
+STORAGES["files"] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {
+        "location": DATA_DIR / "files",
+        "file_permissions_mode": 0o600,
+        "directory_permissions_mode": 0o700,
+    },
+}
+# With a bucket they go to S3, or to what speaks like it; its keys come from boto3's own variables.
+FILES_BUCKET = env.text("FILES_BUCKET", default="")
+if FILES_BUCKET:
+    STORAGES["files"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": FILES_BUCKET,
+            "endpoint_url": env.text("FILES_ENDPOINT", default="") or None,
+            "default_acl": "private",
+            "file_overwrite": False,
+        },
+    }
+FILE_UPLOAD_HANDLERS = [
+    "extrabat.lib.uploads.CappedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from clients.views.files import tagged
 from extrabat import errors, health, home, search
 from settings_app.users.views import SignInView, welcome
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("admin/login/", login_not_required(to_the_door)),
     path("admin/", admin.site.urls),
     path("clients/", include("clients.urls")),
+    path("documents/", tagged, name="documents"),
     path("parametres/questions/", include(("clients.questions_urls", "client_questions"))),
     path("", include("settings_app.urls")),
 ]

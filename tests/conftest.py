@@ -83,6 +83,25 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _served_files_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A web server closes an answer it has sent; Django's test client, only one whose content was read."""
+    from django.test import Client
+
+    ask = Client.request
+    answers: list[Any] = []
+
+    def note(self: Client, **request: Any) -> Any:
+        answers.append(ask(self, **request))
+        return answers[-1]
+
+    monkeypatch.setattr(Client, "request", note)
+    yield
+    for answer in answers:
+        for close in answer._resource_closers if answer.streaming else ():
+            close()
+
+
 def program_environment() -> dict[str, str]:
     """The environment for a process of ours that must see this process's test database."""
     from django.db import connection

@@ -1,11 +1,17 @@
 """Records for tests, with the least that makes them valid."""
 
+import io
+import uuid
 from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
-from clients.models import Address, Client, Kind
+from clients.actions.files import Incoming, add_files
+from clients.domain.uploads import inspect
+from clients.models import Address, Client, Kind, StoredFile
 from settings_app.models import AddressType, Civility, Origin, Status, Store, User
 from settings_app.users.rights import OFFICE
 
@@ -60,3 +66,27 @@ def make_address(**values: Any) -> Address:
         }
         | values
     )
+
+
+def picture(size: tuple[int, int] = (64, 48), format_: str = "PNG", **options: Any) -> bytes:
+    """A picture, red at left and blue at right."""
+    made = Image.new("RGB", size, "blue")
+    made.paste("red", (0, 0, size[0] // 2, size[1]))
+    content = io.BytesIO()
+    made.save(content, format_, **options)
+    return content.getvalue()
+
+
+def make_file(client: Client, *, name: str = "bassin.png", content: bytes | None = None, **values: Any) -> StoredFile:
+    """A stored file, its bytes in the store."""
+    sent = SimpleUploadedFile(name, picture() if content is None else content)
+    found = inspect(name, sent, sent.size or 0)
+    batch = str(uuid.uuid4())
+    folder = values.pop("folder", "")
+    by = values.pop("by", None) or make_user()
+    add_files(client, by=by, sent=[Incoming(found, sent)], folder=folder, token=str(uuid.uuid4()), batch=batch)
+    row = StoredFile.objects.get(batch=batch)
+    for field, value in values.items():
+        setattr(row, field, value)
+    row.save()
+    return row

@@ -11,10 +11,11 @@ from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from clients.access import own_clients
-from clients.models import Client, CustomQuestion, Equipment, FollowUp, Installation
+from clients.actions.previews import make_previews
+from clients.models import Client, CustomQuestion, Equipment, Folder, FollowUp, Installation
 from settings_app.models import Status, User
 from settings_app.users.rights import RIGHTS, ROLES
-from tests.factories import make_address, make_client, make_user
+from tests.factories import make_address, make_client, make_file, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,15 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "clients/<int:pk>/modifier/": ("get", NOT_TECH, 200),
     "clients/<int:pk>/consentements/": ("get", NOT_TECH, 200),
     "clients/<int:pk>/urssaf/": ("get", NOT_TECH, 200),
+    "clients/<int:pk>/documents/": ("get", EVERYBODY, 200),
+    "clients/<int:pk>/documents/selection/": ("get", NOT_TECH, 200),
+    "clients/<int:pk>/documents/dossiers/": ("get", NOT_TECH, 200),
+    "clients/<int:pk>/documents/dossiers/<int:folder>/": ("get", NOT_TECH, 200),
+    "clients/<int:pk>/documents/<int:file>/": ("get", EVERYBODY, 200),
+    "clients/<int:pk>/documents/<int:file>/apercu/": ("get", EVERYBODY, 200),
+    "clients/<int:pk>/documents/<int:file>/vignette/": ("get", EVERYBODY, 200),
+    "clients/<int:pk>/documents/<int:file>/modifier/": ("get", NOT_TECH, 200),
+    "documents/": ("get", EVERYBODY, 200),
     "parametres/": ("get", {ADMIN}, 302),
     "parametres/magasin/": ("get", {ADMIN}, 200),
     "parametres/roles/": ("get", {ADMIN}, 200),
@@ -112,6 +122,13 @@ def path_of(route: str, client: Client) -> str:
         pool, _ = Installation.objects.get_or_create(client=client, name="Piscine")
         pump, _ = Equipment.objects.get_or_create(installation=pool, label="Pompe")
         filled = filled.replace("<int:key>", str(pool.pk)).replace("<int:piece>", str(pump.pk))
+    if "<int:folder>" in filled:
+        folder, _ = Folder.objects.get_or_create(client=client, name="Plans")
+        filled = filled.replace("<int:folder>", str(folder.pk))
+    if "<int:file>" in filled:
+        file = client.files.first() or make_file(client)
+        make_previews()
+        filled = filled.replace("<int:file>", str(file.pk))
     return f"/{filled}"
 
 

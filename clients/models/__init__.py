@@ -4,6 +4,7 @@ from clients.models.addresses import Address
 from clients.models.clients import Client, Enrolment, Gender, Kind
 from clients.models.consents import Channel, Consent
 from clients.models.contacts import Contact
+from clients.models.files import FileTag, Folder, StoredFile, SystemFolder
 from clients.models.followups import FollowUp
 from clients.models.history import HistoryEntry
 from clients.models.installations import Equipment, Installation
@@ -21,10 +22,14 @@ __all__ = [
     "CustomQuestion",
     "Enrolment",
     "Equipment",
+    "FileTag",
+    "Folder",
     "FollowUp",
     "Gender",
     "HistoryEntry",
     "Installation",
     "Kind",
     "SearchWord",
+    "StoredFile",
+    "SystemFolder",
 ]

@@ -14,7 +14,7 @@ from clients.actions.followups import add_follow_up, add_note, change_status, fi
 from clients.actions.urssaf import missing_of
 from clients.forms.home import FollowUpForm
 from clients.history import history_kinds
-from clients.models import Address, Client, FollowUp
+from clients.models import Address, Client, FollowUp, StoredFile
 from clients.panels import KIND
 from clients.tabs import client_panels, client_tabs
 from clients.timeline import LATEST, told, window
@@ -23,6 +23,8 @@ from settings_app.reference.models import Status
 from settings_app.submissions import token_of
 from settings_app.users.access import needs, signed_in
 from settings_app.users.models import User
+
+MOST_FILES = 12
 
 
 def visible_client(request: HttpRequest, pk: int) -> Client:
@@ -65,6 +67,7 @@ def show_home(request: HttpRequest, client: Client, form: FollowUpForm, *, statu
         "latest": told(latest),
         "answers": answers.order_by("question__position", "pk"),
         "panels": panels,
+        "home_files": StoredFile.objects.filter(client=client, on_home=True).allowed_to(user)[:MOST_FILES],
         "follow_up_form": form,
         "token": token_of(request.POST.get("token")),
         "today": localdate(),

@@ -47,6 +47,7 @@ PAGES = {
     "client-new-advanced": "/clients/nouveau/?type=particulier&mode=avance",
     "client-edit": "/clients/1/modifier/",
     "client-edit-advanced": "/clients/31/modifier/?mode=avance",
+    "client-documents": "/clients/1/documents/",
     "search": "/recherche/?q=du",
     "store": "/parametres/magasin/",
     "statuses": "/parametres/listes/statuts/",

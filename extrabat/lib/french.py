@@ -45,6 +45,15 @@ def percent(value: Decimal) -> str:
     return f"{number(value)}{NBSP}%"
 
 
+def weight(size: int) -> str:
+    """Write the size of a file: "48 octets", "36 ko", "5,2 Mo"; a megabyte is the 1,048,576 bytes of the limit."""
+    if size < 1024:
+        return f"{size}{NBSP}{'octets' if size > 1 else 'octet'}"
+    if size < 1024 * 1000:
+        return f"{number(Decimal(size) / 1024, places=0)}{NBSP}ko"
+    return f"{number(round_half_up(Decimal(size) / 1024**2, Decimal('0.1')))}{NBSP}Mo"
+
+
 def day(value: date) -> str:
     """Write "25/11/2026"; an aware datetime gives its day in Paris."""
     local = _in_paris(value) if isinstance(value, datetime) else value

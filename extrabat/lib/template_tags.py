@@ -52,6 +52,12 @@ def moment(value: datetime) -> str:
 
 
 @register.filter
+def weight(value: int) -> str:
+    """Write "5,2 Mo" from a number of bytes."""
+    return french.weight(value)
+
+
+@register.filter
 def phone(value: str | None) -> str:
     """Write "06 12 34 56 78" from a stored number; nothing for none."""
     return phones.display_phone(value) if value else ""

@@ -20,3 +20,4 @@ import "./sheet.js";
 import "./shortcuts.js";
 import "./theirs.js";
 import "./toast.js";
+import "./upload.js";

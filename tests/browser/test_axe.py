@@ -7,9 +7,11 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page
 
+from clients.actions.files import tag_of
+from clients.actions.previews import make_previews
 from clients.models import CustomQuestion
 from settings_app.models import User
-from tests.factories import make_address, make_client, make_user
+from tests.factories import make_address, make_client, make_file, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
@@ -31,6 +33,11 @@ PAGES = [
     "/parametres/listes/statuts/{status}/fusionner/",
     "/parametres/listes/statuts/{status}/supprimer/",
     "/clients/{client}/consentements/",
+    "/clients/{client}/documents/",
+    "/clients/{client}/documents/{file}/modifier/",
+    "/clients/{client}/documents/selection/?geste=supprimer&files={file}",
+    "/clients/{client}/documents/dossiers/",
+    "/documents/?tag={tag}",
     "/parametres/questions/",
     "/parametres/questions/ajouter/",
     "/parametres/questions/{question}/modifier/",
@@ -68,9 +75,14 @@ def test_no_page_has_a_violation(page: Page, home: str, admin: User, console: li
     make_client(last_name="Fabre-Roux")
     question = CustomQuestion.objects.create(label="Chauffage", type="choice", options=["Bois", "Gaz"])
     CustomQuestion.objects.create(label="Un chien", position=2)
+    file = make_file(client)
+    tag = tag_of("Avant travaux")
+    file.tags.add(tag)
+    make_previews()
     faults = {}
     for path in PAGES:
-        page.goto(home + path.format(client=client.pk, status=client.status_id, question=question.pk))
+        keys = {"client": client.pk, "status": client.status_id, "question": question.pk}
+        page.goto(home + path.format(**keys, file=file.pk, tag=tag.pk))
         faults[path] = violations(page)
     page.goto(home)
     page.keyboard.press("+")

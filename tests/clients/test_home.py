@@ -15,7 +15,7 @@ from clients.models import Answer, Client, CustomQuestion, Equipment, FollowUp, 
 from clients.tabs import ClientPanel, ClientTab, client_panels, client_tabs
 from settings_app.models import Status, User
 from tests.clients.test_edit import opened, send
-from tests.factories import make_address, make_client, make_user
+from tests.factories import make_address, make_client, make_file, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -367,3 +367,15 @@ def test_a_technician_reads_and_does_not_write(client: Browser, fabre: Client) -
         assert client.post(f"/clients/{fabre.pk}/notes/", {"note": "x"}).status_code == 403
     finally:
         own_clients.remove(mine.__qualname__)
+
+
+def test_files_meant_for_the_home_are_there_for_who_may_see_them(client: Browser, fabre: Client) -> None:
+    shown = make_file(fabre, name="plan.png", on_home=True)
+    make_file(fabre, name="reste.png")
+    make_file(fabre, name="secret.png", on_home=True, is_restricted=True)
+    make_file(make_client(), name="autre.png", on_home=True)
+    client.force_login(make_user("Commercial"))
+    page = client.get(f"/clients/{fabre.pk}/").content.decode()
+    assert f'href="/clients/{fabre.pk}/documents/{shown.pk}/"' in page
+    for name in ("reste.png", "secret.png", "autre.png"):
+        assert name not in page

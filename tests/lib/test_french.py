@@ -31,6 +31,22 @@ def test_amount(value: str, expected: str) -> None:
     assert french.amount(Decimal(value)) == spaced(expected)
 
 
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        (0, "0·octet"),
+        (48, "48·octets"),
+        (1536, "2·ko"),
+        (1_023_999, "1·000·ko"),
+        (1_048_576, "1·Mo"),
+        (5_452_595, "5,2·Mo"),
+        (20_971_520, "20·Mo"),
+    ],
+)
+def test_weight(size: int, expected: str) -> None:
+    assert french.weight(size) == spaced(expected)
+
+
 def test_amount_without_currency() -> None:
     assert french.amount(Decimal("1234.5"), currency=False) == "1\u00a0234,50"
 
