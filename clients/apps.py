@@ -8,7 +8,8 @@ class ClientsConfig(AppConfig):
     verbose_name = "Clients"
 
     def ready(self) -> None:
-        from clients import bench, demo, panels, preferences
+        from clients import bench, demo, panels, preferences, receivers  # noqa: F401  # receivers connect themselves
+        from clients.actions import exports
         from extrabat.lib import rooms
 
         preferences.register()
@@ -28,4 +29,5 @@ class ClientsConfig(AppConfig):
         rooms.search_providers.add(panels.search)
         rooms.tiles.add(panels.recent)
         rooms.demo_rows.add(rooms.Rows("clients", demo.load, order=20))
+        rooms.queued_work.add(rooms.QueuedWork("client-exports", exports.oldest_due))
         rooms.bench_rows.add(rooms.BenchRows("clients", bench.load, order=20))

@@ -35,6 +35,9 @@ app.conf.beat_max_loop_interval = 10
 app.conf.beat_schedule = {
     "pulse": {"task": "extrabat.pulse", "schedule": 10.0, "options": {"expires": 30}},
     "purge-submissions": {"task": "settings_app.purge_submissions", "schedule": crontab(hour=3, minute=10)},
+    # What a lost hint or a dead worker left.
+    "client-exports": {"task": "clients.work_exports", "schedule": 60.0, "options": {"expires": 55}},
+    "delete-old-exports": {"task": "clients.delete_old_exports", "schedule": crontab(hour=3, minute=20)},
 }
 
 
