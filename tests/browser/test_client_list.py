@@ -19,7 +19,7 @@ def test_filter_select_all_change_and_undo_by_keyboard(office: Page, home: str, 
     make_client(last_name="Autre")
     page = office
     page.goto(home + "/clients/")
-    page.get_by_label("Nom", exact=True).focus()
+    page.locator("#filter-q").focus()
     page.keyboard.type("isnard")
     page.keyboard.press("Enter")
     page.wait_for_url("**/clients/?q=isnard**")
