@@ -86,10 +86,6 @@ class Asked:
         """The address again, with what was understood only and no cursor."""
         return self._query(self.values, self.sort)
 
-    @property
-    def filters_query(self) -> str:
-        return self._query(self.values, FIRST)
-
     def sorted_by(self, sort: str) -> str:
         return self._query(self.values, sort)
 

@@ -32,7 +32,7 @@ def direct(request: HttpRequest) -> HttpResponseBase:
     kind = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
     if asked.rows().order_by()[: actions.AT_ONCE + 1].count() > actions.AT_ONCE:
         every = request.GET.get("colonnes") == "toutes"
-        context = {"asked": asked, "kind": kind, "every": every, "token": str(uuid4()), "at_once": actions.AT_ONCE}
+        context = {"asked": asked, "kind": kind, "every": every, "token": str(uuid4())}
         return render(request, "clients/export_ask.html", context)
     columns = table.chosen(_names(user, request.GET.get("colonnes")))
     body = io.BytesIO()

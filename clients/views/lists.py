@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clients import columns as table
 from clients import preferences
-from clients.actions.exports import AT_ONCE
 from clients.filters import FILTERS, Filter, Option
 from clients.listing import ORDERS, Asked
 from clients.models import BulkChange, SavedFilter
@@ -57,7 +56,6 @@ def list_(request: HttpRequest) -> HttpResponse:
         "columns_open": "colonnes" in request.GET,
         "saved_filters": SavedFilter.objects.visible_to(user).select_related("user"),
         "changes": _changes(asked),
-        "at_once": AT_ONCE,
         "token": str(uuid4()),
     }
     return render(request, "clients/client_list.html", context)

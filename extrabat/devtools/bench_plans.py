@@ -54,6 +54,9 @@ def _paths() -> tuple[dict[str, str], int]:
         # Its people stand at the end of the alphabet, in whose order the list is read.
         "list, « vil »": "/clients/?q=vil",
         "list, « dupont jean »": "/clients/?q=dupont+jean",
+        "list, newest first": "/clients/?tri=-cree",
+        "list, by status": "/clients/?tri=statut",
+        "list, of a department": "/clients/?lieu=84",
         "count": "/clients/nombre/",
         "client’s home": f"/clients/{some}/",
         "form, simple": f"/clients/{some}/modifier/?mode=simplifie",

@@ -119,7 +119,7 @@ def test_a_place_is_found_by_its_beginning(office: Browser, typed: str, found: b
 
 
 def test_days_are_those_of_paris_both_included(office: Browser) -> None:
-    keys = []
+    keys: list[int] = []
     for day, hour in ((1, 0), (1, 23), (2, 0)):
         client = make_client(last_name=f"N{len(keys)}")
         Client.objects.filter(pk=client.pk).update(created_at=datetime(2026, 3, day, hour, tzinfo=paris))
