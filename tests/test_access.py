@@ -38,7 +38,7 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "clients/": ("get", EVERYBODY, 200),
     "clients/nombre/": ("get", EVERYBODY, 200),
     "clients/export/": ("get", {ADMIN, OFFICE}, 200),
-    "clients/colonnes/": ("post", EVERYBODY, 302),
+    "clients/colonnes/": ("get", EVERYBODY, 200),
     "clients/filtres/": ("get", EVERYBODY, 200),
     "clients/filtres/<int:saved>/": ("post", {ADMIN}, 302),
     "clients/lot/": ("post", NOT_TECH, 302),

@@ -1,5 +1,6 @@
 """The list of clients: its page, its count, its columns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -7,17 +8,19 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from clients import columns as table
 from clients import preferences
 from clients.filters import FILTERS, Filter, Option
 from clients.listing import ORDERS, Asked
-from clients.models import BulkChange, SavedFilter
+from clients.models import BulkChange, Client, SavedFilter
 from extrabat.lib.database import CAP, capped_count
 from settings_app.users.access import signed_in
+from settings_app.users.models import User
 
 PAGE_SIZE = 40
+Cell = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -40,20 +43,15 @@ def list_(request: HttpRequest) -> HttpResponse:
     columns = table.chosen(preferences.columns.of(user))
     rows = asked.rows().select_related("colour", *table.related_to(columns))
     page = asked.page(rows, size=PAGE_SIZE, after=request.GET.get("apres"), before=request.GET.get("avant"))
-    addresses = table.addresses_of(page.rows, columns)
     context = {
         "page": page,
-        "rows": [
-            (client, [(column, column.text(client, addresses.get(client.pk))) for column in columns])
-            for client in page.rows
-        ],
+        "rows": _rows(page.rows, columns),
         "headings": [_heading(asked, column) for column in (table.CLIENT, *columns)],
         "asked": asked,
         "query": asked.query,
         "fields": [_field(asked, one) for one in FILTERS],
         "orders": [(f"{sign}{name}", label, sign) for name, (_, label) in ORDERS.items() for sign in ("", "-")],
-        "columns": [*((one, True) for one in columns), *((one, False) for one in table.COLUMNS if one not in columns)],
-        "columns_open": "colonnes" in request.GET,
+        "is_unfolded": "plus" in request.GET or any(one.is_rare and one.name in asked.values for one in FILTERS),
         "saved_filters": SavedFilter.objects.visible_to(user).select_related("user"),
         "changes": _changes(asked),
         "token": str(uuid4()),
@@ -68,30 +66,51 @@ def count(request: HttpRequest) -> HttpResponse:
     return render(request, "clients/client_list.html#count", {"total": capped_count(rows), "cap": CAP})
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def columns(request: HttpRequest) -> HttpResponse:
     """Keep the ticked columns in the order they were sent; `up` and `down` move one, `reset` forgets the choice."""
     user = signed_in(request)
+    if request.method == "GET":
+        held = table.chosen(preferences.columns.of(user))
+        query = Asked(user, request.GET).query
+        lines = [*((one, True) for one in held), *((one, False) for one in table.COLUMNS if one not in held)]
+        context = {"columns": lines, "query": query, "back_url": back(user, query)}
+        return render(request, "clients/columns.html", context)
     names = [column.name for column in table.chosen(request.POST.getlist("colonne"))]
     for step, name in ((-1, request.POST.get("up")), (1, request.POST.get("down"))):
         if name in names:
             place = names.index(name)
             names.insert(max(place + step, 0), names.pop(place))
     preferences.columns.save(user, table.DEFAULT if "reset" in request.POST else names)
-    moved = "up" in request.POST or "down" in request.POST
-    return redirect(back(user, request.POST.get("filtre", ""), more="colonnes=ouvert" if moved else ""))
+    address = back(user, request.POST.get("filtre", ""))
+    if "up" in request.POST or "down" in request.POST:
+        return redirect(address.replace(reverse("clients:list"), reverse("clients:columns"), 1))
+    return redirect(address)
 
 
-def back(user: Any, query: str, *, more: str = "") -> str:
+def back(user: User, query: str) -> str:
     """The list's address for a query that came with a form."""
     known = Asked.stored(user, query[:4000]).query
-    whole = "&".join(part for part in (known, more) if part)
-    return reverse("clients:list") + (f"?{whole}" if whole else "")
+    return reverse("clients:list") + (f"?{known}" if known else "")
 
 
 def query_of(request: HttpRequest) -> QueryDict:
     """The list's query that a form carries in one field."""
     return QueryDict(request.POST.get("filtre", "")[:4000])
+
+
+def _rows(
+    clients: Sequence[Client], columns: Sequence[table.Column]
+) -> list[tuple[Client, list[tuple[str, str, str]]]]:
+    """Each client with his cells: (class, class of the text, text). A template asks for hundreds: decided here."""
+    addresses = table.addresses_of(clients, columns)
+    classes = [f"d {column.css}{' keep' if place > 1 else ''}" for place, column in enumerate(columns)]
+    rows = []
+    for client in clients:
+        texts = [column.text(client, addresses.get(client.pk)) for column in columns]
+        inner = ["state" if column.css == "as-state" else "cell" for column in columns]
+        rows.append((client, [(css, one, text or "—") for css, one, text in zip(classes, inner, texts, strict=True)]))
+    return rows
 
 
 def _field(asked: Asked, one: Filter) -> Field:

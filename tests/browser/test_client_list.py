@@ -55,7 +55,8 @@ def test_columns_move_before_they_are_kept_and_boxes_close(office: Page, home: s
     page.goto(home + "/clients/")
     more = page.get_by_label("Autres actions")
     more.click()
-    page.get_by_text("Colonnes", exact=True).click()
+    page.get_by_role("link", name="Colonnes").click()
+    page.get_by_role("heading", name="Colonnes de la liste").wait_for()
     page.get_by_label("Code client", exact=True).check()
     for _ in range(9):
         page.get_by_label("Monter Code client").click()
@@ -84,7 +85,8 @@ def test_no_violation(page: Page, home: str, enter: Callable[[User], None], cons
     faults = {}
     for path in (
         "/clients/?q=fabre&sans-email=oui&tri=-statut",
-        "/clients/?statut=999&colonnes=ouvert",
+        "/clients/?statut=999&plus=oui",
+        "/clients/colonnes/",
         "/clients/filtres/",
         "/clients/lots/",
         f"/clients/lots/{change.pk}/",
@@ -97,6 +99,7 @@ def test_no_violation(page: Page, home: str, enter: Callable[[User], None], cons
             faults[path].append("wider than its screen")
     page.goto(home + "/clients/")
     page.get_by_text("Plus de filtres").click()
+    page.get_by_label("URSSAF").wait_for()
     page.locator("[data-pick]").first.check()
     faults["filters and selection"] = violations(page)
     page.locator("#bulk-change").select_option(label="Corbeille")
