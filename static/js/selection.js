@@ -14,7 +14,7 @@ function tell() {
   const whole = document.querySelector("[data-pick-whole]")?.checked;
   all.checked = rows.length > 0 && ticked === rows.length;
   all.indeterminate = ticked > 0 && ticked < rows.length;
-  const count = document.querySelector("#count.num")?.textContent.trim();
+  const count = document.querySelector("#count.num")?.textContent.trim().replace(/\sclients?$/, "");
   said.textContent = whole
     ? "Tous les résultats"
     : `${ticked}\u00a0${ticked > 1 ? "fiches cochées" : "fiche cochée"}`;
