@@ -8,7 +8,8 @@ class ClientsConfig(AppConfig):
     verbose_name = "Clients"
 
     def ready(self) -> None:
-        from clients import bench, demo, panels, preferences
+        from clients import bench, demo, panels, preferences, receivers  # noqa: F401  # receivers connect themselves
+        from clients.actions import exports
         from clients.actions.previews import oldest_due
         from clients.tabs import ClientTab, client_tabs
         from extrabat.lib import rooms
@@ -35,4 +36,5 @@ class ClientsConfig(AppConfig):
         rooms.tiles.add(panels.recent)
         rooms.queued_work.add(rooms.QueuedWork("previews", oldest_due))
         rooms.demo_rows.add(rooms.Rows("clients", demo.load, order=20))
+        rooms.queued_work.add(rooms.QueuedWork("client-exports", exports.oldest_due))
         rooms.bench_rows.add(rooms.BenchRows("clients", bench.load, order=20))

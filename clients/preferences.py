@@ -1,9 +1,10 @@
-"""How each person begins a new client (PRF-10, CLI-02, CLI-10)."""
+"""How each person begins a new client (PRF-10, CLI-02, CLI-10), and the columns of his list."""
 
 from typing import Final
 
+from clients.columns import COLUMNS, DEFAULT
 from clients.places.countries import choices as countries
-from settings_app.preferences.registry import ChoicePreference, RowPreference, preferences
+from settings_app.preferences.registry import ChoicePreference, MultiChoicePreference, RowPreference, preferences
 from settings_app.reference.models import Language, Origin, Status
 from settings_app.users.models import User
 
@@ -30,8 +31,17 @@ language = RowPreference(name="client-language", section=SECTION, label="Langue"
 country = ChoicePreference(
     name="client-country", section=SECTION, label="Pays", choices=tuple(countries()), default="FR"
 )
+# Chosen beside the list, where their order shows.
+columns = MultiChoicePreference(
+    name="client-columns",
+    section="Liste des clients",
+    label="Colonnes",
+    choices=tuple((column.name, column.label) for column in COLUMNS),
+    default=DEFAULT,
+    on_page=False,
+)
 
 
 def register() -> None:
-    for preference in (kind, mode, status, origin, followed_by, language, country):
+    for preference in (kind, mode, status, origin, followed_by, language, country, columns):
         preferences.add(preference)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.db import connection
 
-from clients.actions import previews
+from clients.actions import exports, previews
 
 
 @shared_task(name="clients.forget_words")
@@ -16,3 +16,15 @@ def forget_words() -> None:
 @shared_task(name="clients.make_previews")
 def make_previews() -> None:
     previews.make_previews()
+
+
+@shared_task(name=exports.WORK)
+def work_exports() -> None:
+    """Do the files that are due, oldest first."""
+    while exports.work_one():
+        pass
+
+
+@shared_task(name="clients.delete_old_exports")
+def delete_old_exports() -> None:
+    exports.delete_old_files()

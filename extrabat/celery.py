@@ -37,6 +37,9 @@ app.conf.beat_schedule = {
     "purge-submissions": {"task": "settings_app.purge_submissions", "schedule": crontab(hour=3, minute=10)},
     "forget-words": {"task": "clients.forget_words", "schedule": crontab(hour=3, minute=20)},
     "previews": {"task": "clients.make_previews", "schedule": 60.0, "options": {"expires": 50}},
+    # What a lost hint or a dead worker left.
+    "client-exports": {"task": "clients.work_exports", "schedule": 60.0, "options": {"expires": 55}},
+    "delete-old-exports": {"task": "clients.delete_old_exports", "schedule": crontab(hour=3, minute=20)},
 }
 
 

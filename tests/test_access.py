@@ -12,7 +12,17 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from clients.access import own_clients
 from clients.actions.previews import make_previews
-from clients.models import Client, CustomQuestion, Equipment, Folder, FollowUp, Installation
+from clients.models import (
+    BulkChange,
+    Client,
+    CustomQuestion,
+    Equipment,
+    ExportJob,
+    Folder,
+    FollowUp,
+    Installation,
+    SavedFilter,
+)
 from settings_app.models import Status, User
 from settings_app.users.rights import RIGHTS, ROLES
 from tests.factories import make_address, make_client, make_file, make_user
@@ -46,6 +56,20 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "clients/": ("get", EVERYBODY, 200),
     "clients/nombre/": ("get", EVERYBODY, 200),
     "clients/export/": ("get", {ADMIN, OFFICE}, 200),
+    "clients/colonnes/": ("get", EVERYBODY, 200),
+    "clients/filtres/": ("get", EVERYBODY, 200),
+    "clients/filtres/<int:saved>/": ("post", {ADMIN}, 302),
+    "clients/lot/": ("post", NOT_TECH, 302),
+    "clients/lot/appliquer/": ("post", NOT_TECH, 302),
+    "clients/lots/": ("get", NOT_TECH, 200),
+    "clients/lots/<int:change>/": ("get", NOT_TECH, 200),
+    "clients/lots/<int:change>/annuler/": ("post", NOT_TECH, 302),
+    "clients/exports/": ("get", {ADMIN, OFFICE}, 200),
+    # A job is its author's alone.
+    "clients/exports/<int:job>/": ("get", {ADMIN, OFFICE}, 404),
+    "clients/exports/<int:job>/fichier/": ("get", {ADMIN, OFFICE}, 404),
+    "clients/corbeille/": ("get", NOT_TECH, 200),
+    "clients/<int:pk>/restaurer/": ("get", NOT_TECH, 200),
     "clients/lieux/communes/": ("get", NOT_TECH, 200),
     "clients/lieux/adresses/": ("get", NOT_TECH, 200),
     "clients/lieux/entreprises/": ("get", NOT_TECH, 200),
@@ -110,6 +134,15 @@ def path_of(route: str, client: Client) -> str:
     """The route's address for this client; what else it names is his, made when it is not there yet."""
     filled = route.replace("<int:pk>", str(client.pk)).replace("<str:uid>", "MQ").replace("<str:token>", "x-y")
     filled = filled.replace("<slug:table>", "civilites").replace("<int:value>", str(client.civility_id))
+    if "<int:saved>" in filled:
+        saved = SavedFilter.objects.create(user=make_user(), name="Prospects", query="", is_shared=True)
+        filled = filled.replace("<int:saved>", str(saved.pk))
+    if "<int:change>" in filled:
+        change = BulkChange.objects.create(by=make_user(), field="grouping", value_label="aucun")
+        filled = filled.replace("<int:change>", str(change.pk))
+    if "<int:job>" in filled:
+        job = ExportJob.objects.create(asked_by=make_user(ADMIN), format="csv", columns=[], state="done")
+        filled = filled.replace("<int:job>", str(job.pk))
     if "<int:question>" in filled:
         question, _ = CustomQuestion.objects.get_or_create(label="Un chien ?")
         filled = filled.replace("<int:question>", str(question.pk))

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from clients.actions.consents import record_yes_no
-from clients.actions.followups import tell_status
+from clients.actions.statuses import status_entry
 from clients.models import Address, Answer, Channel, Client, Contact, HistoryEntry, Kind
 from clients.places import countries
 from clients.places.communes import by_postcode
@@ -80,7 +80,7 @@ def update_client(client_id: int, *, by: User, edit: ClientEdit) -> None:
         settle(row, set(names))
         row.save()
         if "status" in names:
-            tell_status(row, status, by)
+            status_entry(row.pk, status.label, row.status.label, by=by).save()
     _write_rows(row, edit, clashes)
     clashes |= _answers_changed_meanwhile(row, edit.extras)
     if clashes:

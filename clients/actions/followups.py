@@ -1,4 +1,4 @@
-"""Notes, actions to do, and the status: what the office writes on a client's page."""
+"""Notes and actions to do: what the office writes on a client's page."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,11 +9,8 @@ from django.utils import timezone
 from clients.models import Client, FollowUp, HistoryEntry
 from extrabat.lib.french import day
 from extrabat.lib.refusals import Refused
-from settings_app.reference.models import Status
 from settings_app.submissions import earlier_result, record_result
 from settings_app.users.models import User
-
-NOT_OFFERED = "Ce statut n’existe plus, ou ne vous est pas ouvert. Rechargez la page."
 
 
 @transaction.atomic
@@ -56,26 +53,6 @@ def finish(client: Client, key: int, *, done: bool, by: User) -> FollowUp:
         row.save()
         _tell(client, f"{'Fait' if done else 'À refaire'}\u00a0: {row.text}", by)
     return row
-
-
-@transaction.atomic
-def change_status(client_id: int, status_id: int, *, by: User) -> tuple[Status, Status]:
-    """Give the client another status (PLA-02); give the former and the new one. His history tells it."""
-    row = Client.objects.select_for_update(of=("self",)).select_related("status").get(pk=client_id)
-    new = Status.objects.offered_to(by).filter(pk=status_id).first()
-    if new is None:
-        raise Refused(NOT_OFFERED)
-    old = row.status
-    if old != new:
-        row.status = new
-        row.save(update_fields=["status", "updated_at"])
-        tell_status(row, old, by)
-    return old, new
-
-
-def tell_status(client: Client, old: Status, by: User) -> None:
-    """Append the change of status that was just written, whichever door it came by."""
-    HistoryEntry.objects.create(client=client, kind="status", text=f"{old.label} → {client.status.label}", by=by)
 
 
 def _tell(client: Client, text: str, by: User) -> None:

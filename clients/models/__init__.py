@@ -8,12 +8,15 @@ from clients.models.files import FileTag, Folder, StoredFile, SystemFolder
 from clients.models.followups import FollowUp
 from clients.models.history import HistoryEntry
 from clients.models.installations import Equipment, Installation
+from clients.models.lists import BulkChange, BulkChangeRow, ExportJob, SavedFilter
 from clients.models.questions import Answer, CustomQuestion
 from clients.models.search import ClientSearch, SearchWord
 
 __all__ = [
     "Address",
     "Answer",
+    "BulkChange",
+    "BulkChangeRow",
     "Channel",
     "Client",
     "ClientSearch",
@@ -22,6 +25,7 @@ __all__ = [
     "CustomQuestion",
     "Enrolment",
     "Equipment",
+    "ExportJob",
     "FileTag",
     "Folder",
     "FollowUp",
@@ -29,6 +33,7 @@ __all__ = [
     "HistoryEntry",
     "Installation",
     "Kind",
+    "SavedFilter",
     "SearchWord",
     "StoredFile",
     "SystemFolder",

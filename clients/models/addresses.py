@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from clients.models.clients import Client
-from extrabat.lib.database import Versioned
+from extrabat.lib.database import Normalise, Versioned
 from settings_app.reference.models import AddressType
 
 
@@ -42,6 +42,10 @@ class Address(Versioned):
         verbose_name = "adresse"
         ordering = ["pk"]
         default_permissions = ()
+        indexes = [
+            models.Index(fields=["postcode"], name="address_postcode"),
+            models.Index(Normalise("city"), name="address_city_key"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="address_says_something",

@@ -189,6 +189,10 @@ class Client(Versioned):
         indexes = [
             models.Index(fields=["sort_name", "id"], name="client_sort_name"),
             models.Index(fields=["-updated_at", "-id"], name="client_updated"),
+            models.Index(fields=["created_at", "id"], name="client_created"),
+            models.Index(fields=["code", "id"], name="client_code"),
+            # The list by status reads one status after the other.
+            models.Index(fields=["status", "sort_name", "id"], name="client_status_name"),
             GinIndex(fields=["search_name"], opclasses=["gin_trgm_ops"], name="client_search_name"),
         ]
         constraints = [

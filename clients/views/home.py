@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_GET, require_POST
 
-from clients.actions.followups import add_follow_up, add_note, change_status, finish
+from clients.actions.followups import add_follow_up, add_note, finish
+from clients.actions.statuses import change_status
 from clients.actions.urssaf import missing_of
 from clients.forms.home import FollowUpForm
 from clients.history import history_kinds

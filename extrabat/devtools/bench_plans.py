@@ -38,14 +38,12 @@ def main() -> None:
 
 def _paths() -> tuple[dict[str, str], int]:
     """The addresses by title, and the last client's key."""
-    from django.core import signing
-
     from clients.models import Client
+    from extrabat.lib.database import cursor_of
 
     rows = Client.objects.living().order_by("sort_name", "pk")
     place = int(rows.count() * 0.9)
-    name, pk = rows.values_list("sort_name", "pk")[place]
-    cursor = signing.dumps([name, pk], salt="keyset", compress=True)
+    cursor = cursor_of(rows[place], ("sort_name", "pk"))
     last = Client.objects.latest("pk").pk
     some = random.Random(5).choice(list(rows.filter(addresses__isnull=False).values_list("pk", flat=True)[:5000]))
     return {
@@ -56,6 +54,9 @@ def _paths() -> tuple[dict[str, str], int]:
         # Its people stand at the end of the alphabet, in whose order the list is read.
         "list, « vil »": "/clients/?q=vil",
         "list, « dupont jean »": "/clients/?q=dupont+jean",
+        "list, newest first": "/clients/?tri=-cree",
+        "list, by status": "/clients/?tri=statut",
+        "list, of a department": "/clients/?lieu=84",
         "count": "/clients/nombre/",
         "client’s home": f"/clients/{some}/",
         "form, simple": f"/clients/{some}/modifier/?mode=simplifie",

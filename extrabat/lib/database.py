@@ -1,8 +1,9 @@
 """What every room's tables share: normalised search columns, versions, keyset pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import psycopg.errors
@@ -41,49 +42,89 @@ class Page(Generic[M]):
 def keyset_page(
     rows: QuerySet[M], *, order: tuple[str, str], size: int, after: str | None, before: str | None
 ) -> Page[M]:
-    """One page of `rows` sorted by `order` = (column, unique column), both ascending and not null.
+    """One page of `rows` sorted by `order` = (column, unique column), not null, both ascending or both "-descending".
 
     The cursor is the last row's own values, so that page 2,000 costs what page 1 costs and a row added meanwhile
-    shifts nothing. A cursor that does not read as one gives the first page.
+    shifts nothing. A cursor that does not read as one of this order gives the first page.
     """
-    first, second = order
-    backwards = _read(before)
-    forwards = None if backwards else _read(after)
-    window = rows.order_by(f"-{first}", f"-{second}") if backwards else rows.order_by(first, second)
-    edge = backwards or forwards
-    if edge:
-        side = "lt" if backwards else "gt"
-        # The redundant first condition is what lets Postgres start inside the index.
-        window = window.filter(
-            Q(**{f"{first}__{side}e": edge[0]}),
-            Q(**{f"{first}__{side}": edge[0]}) | Q(**{first: edge[0], f"{second}__{side}": edge[1]}),
-        )
-    found = list(window[: size + 1])
+    return chained_page([("", rows)], order=order, size=size, after=after, before=before)
+
+
+def chained_page(
+    parts: Sequence[tuple[str, QuerySet[M]]],
+    *,
+    order: tuple[str, str],
+    size: int,
+    after: str | None,
+    before: str | None,
+) -> Page[M]:
+    """As `keyset_page`, over (name, rows) parts read one after the other, each sorted by `order` within itself.
+
+    For an order that begins with a column of another, short table: no index can hold it, each part has its own.
+    """
+    backwards = _read(before, order)
+    edge = backwards or _read(after, order)
+    names = [name for name, _ in parts]
+    if edge and edge[0] not in names:
+        backwards = edge = None
+    walked = list(reversed(parts)) if backwards else list(parts)
+    start = [name for name, _ in walked].index(edge[0]) if edge else 0
+    found: list[tuple[str, M]] = []
+    for place, (name, rows) in enumerate(walked[start:]):
+        window = _window(rows, order, edge if place == 0 else None, backwards=bool(backwards))
+        found += [(name, row) for row in window[: size + 1 - len(found)]]
+        if len(found) > size:
+            break
     more = len(found) > size
     found = found[:size]
     if backwards:
         found.reverse()
     has_next = bool(found) and (bool(backwards) or more)
-    has_previous = bool(found) and (more if backwards else bool(forwards))
+    has_previous = bool(found) and (more if backwards else bool(edge))
     return Page(
-        rows=found,
-        after=_write(found[-1], order) if has_next else None,
-        before=_write(found[0], order) if has_previous else None,
+        rows=[row for _, row in found],
+        after=cursor_of(found[-1][1], order, part=found[-1][0]) if has_next else None,
+        before=cursor_of(found[0][1], order, part=found[0][0]) if has_previous else None,
     )
 
 
-def _write(row: models.Model, order: tuple[str, str]) -> str:
-    return signing.dumps([getattr(row, name) for name in order], salt="keyset", compress=True)
+def _window(
+    rows: QuerySet[M], order: tuple[str, str], edge: tuple[str, Any, Any] | None, *, backwards: bool
+) -> QuerySet[M]:
+    """The rows past `edge`, in the direction of the walk."""
+    first, second = (name.removeprefix("-") for name in order)
+    descending = order[0].startswith("-") != backwards
+    window = rows.order_by(f"-{first}", f"-{second}") if descending else rows.order_by(first, second)
+    if edge is None:
+        return window
+    _, one, two = edge
+    side = "lt" if descending else "gt"
+    # The redundant first condition is what lets Postgres start inside the index.
+    return window.filter(
+        Q(**{f"{first}__{side}e": one}), Q(**{f"{first}__{side}": one}) | Q(**{first: one, f"{second}__{side}": two})
+    )
 
 
-def _read(cursor: str | None) -> tuple[Any, Any] | None:
+def cursor_of(row: models.Model, order: tuple[str, str], *, part: str = "") -> str:
+    """The cursor of the page that begins after `row`."""
+    values = [getattr(row, name.removeprefix("-")) for name in order]
+    written = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    return signing.dumps([part, *written], salt=_salt(order), compress=True)
+
+
+def _read(cursor: str | None, order: tuple[str, str]) -> tuple[str, Any, Any] | None:
     if not cursor:
         return None
     try:
-        first, second = signing.loads(cursor, salt="keyset")
+        part, first, second = signing.loads(cursor, salt=_salt(order))
     except (signing.BadSignature, ValueError):
         return None
-    return first, second
+    return part, first, second
+
+
+def _salt(order: tuple[str, str]) -> str:
+    """A cursor of another order would be compared with another type."""
+    return f"keyset {' '.join(order)}"
 
 
 CAP = 10_000

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django import forms
@@ -20,11 +20,15 @@ M = TypeVar("M", bound=models.Model)
 
 @dataclass(frozen=True)
 class Declared(ABC, Generic[V]):
-    """`of(user)` reads the choice; all of a user's preferences come in one query, once a request."""
+    """`of(user)` reads the choice; all of a user's preferences come in one query, once a request.
+
+    `on_page`: False for a choice that is made where it is used, and not on the page of preferences.
+    """
 
     name: str
     section: str
     label: str
+    on_page: bool = field(default=True, kw_only=True)
 
     @abstractmethod
     def of(self, user: "User") -> V: ...
@@ -67,6 +71,32 @@ class ChoicePreference(Declared[str]):
         if value not in dict(self.choices):
             raise ValueError(f"{self.name}: {value!r} is not offered")
         super().save(user, value)
+
+
+@dataclass(frozen=True)
+class MultiChoicePreference(Declared[Sequence[str]]):
+    """Some of `choices`, in the person's own order. Values that are no longer offered are passed over."""
+
+    choices: Sequence[tuple[str, str]]
+    default: Sequence[str]
+
+    def of(self, user: "User") -> Sequence[str]:
+        stored = _all_of(user).get(self.name)
+        if not isinstance(stored, list):
+            return self.default
+        offered = dict(self.choices)
+        return [value for value in stored if value in offered]
+
+    def field(self) -> forms.Field:
+        return forms.MultipleChoiceField(label=self.label, choices=self.choices, required=False)
+
+    def initial(self, user: "User") -> Sequence[str]:
+        return self.of(user)
+
+    def save(self, user: "User", value: Any) -> None:
+        """Keep the offered ones of `value` once each, in its order."""
+        offered = dict(self.choices)
+        super().save(user, [one for one in dict.fromkeys(value) if one in offered])
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ from django.db import connection, transaction
 from django.test import Client as Browser
 from django.utils.timezone import now
 
+from clients.models import ExportJob
 from extrabat.lib.rooms import QueuedWork, queued_work
 from extrabat.lib.wake import wake
 from settings_app.models import AuditEntry, Store, Submission
 from settings_app.submissions import purge
-from tests.factories import make_user
+from tests.factories import make_client, make_user
 from tests.waiting import wait_for
 
 CELERY = [str(Path(sys.executable).with_name("celery")), "-A", "extrabat.celery"]
@@ -91,6 +92,16 @@ def test_what_a_task_writes_is_signed_by_the_task(processes: None, program_env: 
             assert lines.get().actor_id is None
         finally:
             owner.execute("DROP FUNCTION touch_store CASCADE")
+
+
+def test_the_worker_makes_the_file_that_was_asked_for(processes: None, client: Browser) -> None:
+    clients = [make_client(last_name=f"Nom{number}") for number in range(3)]
+    client.force_login(make_user())
+    address = client.post("/clients/exports/", {"format": "xlsx"})["Location"]
+    wait_for(lambda: ExportJob.objects.get().state == "done", what="the file")
+    assert ExportJob.objects.get().done == len(clients)
+    response = client.get(f"{address}fichier/")
+    assert b"".join(response.streaming_content).startswith(b"PK")  # type: ignore[attr-defined]
 
 
 def test_without_worker_and_beat_health_says_who_is_silent(client: Browser) -> None:

@@ -1,5 +1,7 @@
 """CSV cells and lines as bytes, written by hand."""
 
+import io
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -8,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extrabat.lib.exports import csv_lines, safe_cell
+from extrabat.lib.exports import csv_lines, safe_cell, write_xlsx
 
 
 @pytest.mark.parametrize(
@@ -88,3 +90,22 @@ def test_csv_lines_take_rows_one_at_a_time() -> None:
     assert taken == []
     assert next(lines) == b"0\r\n"
     assert taken == [0]
+
+
+def test_write_xlsx_keeps_numbers_days_and_texts_apart() -> None:
+    body = io.BytesIO()
+    at = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
+    row: list[object] = ["=1+1", Decimal("1234.5"), date(2026, 11, 25), at, True, None, "x" * 40_000, "http://a"]
+    write_xlsx(body, ["=Nom", *"abcdefg"], [row], sheet="Clients")
+    with zipfile.ZipFile(body) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert "<hyperlink" not in sheet
+    assert "<t>'=Nom</t>" in sheet
+    assert "<t>'=1+1</t>" in sheet
+    assert "<v>1234.5</v>" in sheet
+    # 25 November 2026 is day 46351 of Excel; 08:30 UTC is 09:30 in Paris.
+    assert "<v>46351</v>" in sheet
+    assert "<v>46351.3958" in sheet
+    assert "<t>oui</t>" in sheet
+    assert f"<t>{'x' * 32_767}</t>" in sheet
