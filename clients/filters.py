@@ -208,7 +208,7 @@ def _yes_no(column: str) -> Sequence[tuple[str, str, Q]]:
     return (("oui", "Oui", Q(**{column: True})), ("non", "Non", Q(**{column: False})))
 
 
-TEXT: Final = TextFilter("q", "Nom", is_rare=False)
+TEXT: Final = TextFilter("q", "Client", is_rare=False)
 STATUS: Final = RowFilter("statut", "Statut", "status", Status, is_several=True, is_rare=False)
 FILTERS: Final[Sequence[Filter]] = (
     TEXT,

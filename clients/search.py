@@ -82,8 +82,9 @@ def _matched(rows: ClientQuerySet, condition: Condition) -> ClientQuerySet:
     documents = ClientSearch.objects.filter(condition("document")).values_list("pk", flat=True)
     few, keys = FEW, list(documents[: FEW + 1])
     if len(keys) > FEW:
-        few = max(FEW, _one_in_fifty())
-        keys = list(documents[: few + 1]) if few > FEW else keys
+        wider = _one_in_fifty()
+        if wider >= 2 * FEW:
+            few, keys = wider, list(documents[: wider + 1])
     return rows.filter(pk__in=keys) if len(keys) <= few else rows.filter(condition(OF_CLIENT))
 
 
