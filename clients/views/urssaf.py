@@ -45,7 +45,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 def _line(fault: Fault, form: str, row: int) -> Line:
     in_row = fault.field.removeprefix("address-")
     if in_row != fault.field:
-        label = Address._meta.get_field(in_row).verbose_name  # type: ignore[union-attr]  # columns have one
-        return Line(f"Adresse, {label}", fault.sentence, f"{form}#id_address-{row}-{in_row}")
+        part = "" if in_row == "street" else f", {Address._meta.get_field(in_row).verbose_name}"  # type: ignore[union-attr]  # columns have one
+        return Line(f"Adresse{part}", fault.sentence, f"{form}#id_address-{row}-{in_row}")
     label = Client._meta.get_field(fault.field).verbose_name  # type: ignore[union-attr]
     return Line(f"{label[:1].upper()}{label[1:]}", fault.sentence, f"{form}#id_{fault.field}")
