@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +34,7 @@ REPORT: Final = ROOT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- make bench writes from here -->\n", "<!-- to here -->\n"
 # Unrecorded: each of the server's processes reads its templates and settles its plans.
 WARMING: Final = 12
+SESSIONS: Final = 8
 WORDS: Final = (
     *("du", "dup", "dupont jean", "martin", "le", "lefev", "bar", "camping", "marie", "zoe", "de belba"),
     *("saus", "villa", "pel", "jean pierre", "cor", "hotel mar", "nguyen", "girard lea", "xyz"),
@@ -51,6 +53,16 @@ PAGES: Final[Mapping[str, Callable[[int, str], str]]] = {
 
 
 @dataclass(frozen=True)
+class Together:
+    """Answers in a second, and the milliseconds of one, of eight sessions at once."""
+
+    page: str
+    rate: float
+    median: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Timed:
     """Milliseconds of each answer, and the size of the last."""
 
@@ -63,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--clients", type=int, default=100_000)
     parser.add_argument("--requests", type=int, default=60, help="of each page")
+    parser.add_argument("--seconds", type=float, default=10.0, help="of each page with eight sessions at once")
     parser.add_argument("--report", type=Path, default=REPORT)
     parser.add_argument("--static", type=Path, help="static files that were gathered before")
     asked = parser.parse_args(arguments)
@@ -75,7 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             plans = json.loads(bench.python("-m", "extrabat.devtools.bench_plans"))
             with bench.server() as port:
                 times = measure(port, plans["last"], asked.clients, plans["deep"], asked.requests)
-    write_report(asked.report, tables(asked.clients, busy, loaded, times, plans["pages"]))
+                together = measure_together(port, plans["last"], asked.clients, asked.seconds)
+    write_report(asked.report, tables(asked.clients, busy, loaded, (times, together), plans["pages"]))
     print(f"written: {asked.report.name}")
     return 0
 
@@ -161,6 +175,33 @@ def measure(port: int, last: int, clients: int, deep: str, requests: int) -> lis
     return times
 
 
+def measure_together(port: int, last: int, clients: int, seconds: float) -> list[Together]:
+    """Eight sessions at once on each page, each asking again as soon as it is answered; they share the two cores."""
+    cookies = [sign_in(port) for _ in range(SESSIONS)]
+    found = []
+    for page, path in PAGES.items():
+        until = time.monotonic() + seconds
+        with ThreadPoolExecutor(SESSIONS) as sessions:
+            asked = [_drawn(path, random.Random(number), last, clients) for number in range(SESSIONS)]
+            runs = [sessions.submit(_until, until, port, *one) for one in zip(cookies, asked, strict=True)]
+        ms = sorted(one for run in runs for one in run.result())
+        found.append(Together(page, len(ms) / seconds, statistics.median(ms), ms[int(0.95 * (len(ms) - 1))]))
+    return found
+
+
+def _drawn(path: Callable[[int, str], str], chance: random.Random, last: int, clients: int) -> Iterator[str]:
+    while True:
+        yield path(chance.randint(last - clients + 1, last), chance.choice(WORDS))
+
+
+def _until(until: float, port: int, cookie: str, paths: Iterator[str]) -> list[float]:
+    times: list[float] = []
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as talk:
+        while time.monotonic() < until or not times:
+            times.append(ask(talk, next(paths), cookie)[0])
+    return times
+
+
 def sign_in(port: int) -> str:
     with httpx.Client(base_url=f"http://localhost:{port}", trust_env=False) as browser:
         form = browser.get("/connexion/").text
@@ -186,7 +227,14 @@ def ask(talk: http.client.HTTPConnection, path: str, cookie: str) -> tuple[float
 # ---- what is written ---------------------------------------------------------------------------------------------
 
 
-def tables(clients: int, busy: float, loaded: str, times: Sequence[Timed], pages: Sequence[Mapping[str, Any]]) -> str:
+def tables(
+    clients: int,
+    busy: float,
+    loaded: str,
+    figures: tuple[Sequence[Timed], Sequence[Together]],
+    pages: Sequence[Mapping[str, Any]],
+) -> str:
+    times, together = figures
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     machine = f"{os.cpu_count()} cores, {memory:.0f} GiB, load average {busy:.1f} before the start"
     asked = len(times[0].ms)
@@ -200,6 +248,10 @@ def tables(clients: int, busy: float, loaded: str, times: Sequence[Timed], pages
         "drawn anew; milliseconds until the last byte, uncompressed.\n",
         "| GET | fastest | median | 95 % | slowest | kB |\n|---|---:|---:|---:|---:|---:|",
         *(_line(timed) for timed in times),
+        f"\n## {SESSIONS} sessions at once\n",
+        "Each asks again as soon as it is answered; they and the server share the cores.\n",
+        "| GET | a second | median ms | 95 % |\n|---|---:|---:|---:|",
+        *(f"| `{one.page}` | {one.rate:.0f} | {one.median:.0f} | {one.high:.0f} |" for one in together),
         "\n## Queries\n",
         "`EXPLAIN (ANALYZE, BUFFERS)` of each query of a page, run twice and the second told; the frame around the\n"
         "page (who, which rights, which store) counts in.\n",

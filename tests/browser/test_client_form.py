@@ -245,7 +245,6 @@ def test_the_referrer_is_chosen_with_the_keyboard(office: Page, home: str) -> No
     assert (made.referrer, made.referrer_name) == (anne, "OLLIVIER Anne")
 
 
-@pytest.mark.req("CLI-22")
 def test_a_colour_is_taken_from_the_palette_with_the_arrows(office: Page, home: str) -> None:
     client = make_client(last_name="Fabre", colour=Colour.objects.get(tint=1))
     office.goto(f"{home}/clients/{client.pk}/modifier/?mode=avance")

@@ -212,7 +212,6 @@ def test_it_costs_the_same_for_3_and_for_40(office: Browser) -> None:
     assert cost(3) == cost(40)
 
 
-@pytest.mark.req("CLI-33")
 def test_the_corbeille_hides_a_client_and_gives_him_back(office: Browser, claire: User) -> None:
     client = make_client(last_name="Isnard")
     page = office.post("/clients/lot/", {"c": client.pk, "change": f"status:{status('Corbeille').pk}"}).content.decode()

@@ -191,7 +191,6 @@ def test_a_wrong_phone_is_refused(office: Browser, name: str, wrong: str) -> Non
     assert list(refused(office, posted(**{name: wrong}))) == [name]
 
 
-@pytest.mark.req("CLI-15")
 def test_a_fixed_line_in_a_mobile_field_is_a_warning(office: Browser) -> None:
     page = office.post(ADDRESS, posted(mobile_1="01 99 00 00 12"), follow=True).content.decode()
     assert "Mobile 1 n’est pas un numéro de mobile" in page
@@ -199,7 +198,6 @@ def test_a_fixed_line_in_a_mobile_field_is_a_warning(office: Browser) -> None:
     assert (made.mobile_1, made.sms_number) == ("+33199000012", "")
 
 
-@pytest.mark.req("CLI-15")
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
     [

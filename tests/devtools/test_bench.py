@@ -15,13 +15,16 @@ def test_a_small_run_writes_its_tables_and_keeps_what_people_wrote(tmp_path: Pat
     report = tmp_path / "report.md"
     report.write_text(f"# Figures\n\nBy hand.\n\n{bench.BEGIN}old\n{bench.END}\nAfterwards.\n")
     static = os.environ["STATIC_ROOT"]
-    assert bench.main(["--clients=300", "--requests=3", f"--report={report}", f"--static={static}"]) == 0
+    assert (
+        bench.main(["--clients=300", "--requests=3", "--seconds=0.2", f"--report={report}", f"--static={static}"]) == 0
+    )
     text = report.read_text()
     assert text.startswith("# Figures\n\nBy hand.\n\n")
     assert text.endswith("\nAfterwards.\n")
     assert "old" not in text.splitlines()
     for page in bench.PAGES:
         assert f"| `{page}` | " in text
+        assert text.count(f"| `{page}` | ") == 2
     assert "300 clients beside the demo’s" in text
     assert "clients_contact " in text
     assert any(f"| {reads}" in text for reads in ("client_sort_name", "all of clients_client"))
