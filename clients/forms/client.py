@@ -29,7 +29,7 @@ from extrabat.lib.forms.fields import (
     VatField,
 )
 from extrabat.lib.forms.layout import Cell, Help, Section
-from extrabat.lib.identifiers import siren_of, vat_of
+from extrabat.lib.identifiers import MASK, mask_iban, siren_of, vat_of
 from settings_app.reference.models import (
     Civility,
     ClientType,
@@ -52,7 +52,13 @@ CONSENTS = {"allow_sms": "SMS", "allow_email": "Emailing", "allow_partners": "AP
 HELPS = {
     "siret": Help("Chercher l’entreprise", hook="data-company-find"),
     "vat_number": Help("Proposer d’après le SIREN", name="propose", value="vat"),
+    "iban": Help("Afficher en entier", name="propose", value="iban"),
 }
+
+
+def _bare(text: str) -> str:
+    """Without spaces of any kind."""
+    return "".join(text.split())
 
 
 class ClientForm(SheetForm):
@@ -101,6 +107,10 @@ class ClientForm(SheetForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        # Validation writes what was sent over the instance's own.
+        self.stored_iban = str(self.instance.iban)
+        if self.stored_iban and self.initial.get("iban") == self.stored_iban:
+            self.initial["iban"] = mask_iban(self.stored_iban)
         self.sheet = sheet
         self.user = user
         self.questions = [q for q in questions if q.for_professionals or not sheet.is_professional]
@@ -184,11 +194,36 @@ class ClientForm(SheetForm):
     def _sections(self, shown: list[Line]) -> list[Section]:
         sections = []
         for title in (*LEFT, *RIGHT):
-            cells = [Cell(line.name, line.width, HELPS.get(line.name)) for line in shown if line.section == title]
+            cells = [Cell(line.name, line.width, self._help(line.name)) for line in shown if line.section == title]
             if title == QUESTIONS:
                 cells = [Cell(f"question-{q.pk}", question_width(q)) for q in self.questions]
             sections.append(Section(title, *cells))
         return sections
+
+    def _help(self, name: str) -> Help | None:
+        if name == "iban" and (self.is_bound or MASK not in str(self.initial.get("iban"))):
+            return None
+        return HELPS.get(name)
+
+    def clean_iban(self) -> str:
+        """What still shows masked is what is stored (URS-06)."""
+        typed = str(self.cleaned_data["iban"])
+        if MASK not in typed:
+            return typed
+        if _bare(typed) != _bare(mask_iban(self.stored_iban)):
+            raise forms.ValidationError("Retapez cet IBAN en entier\u00a0: sa partie masquée ne se corrige pas.")
+        return self.stored_iban
+
+    def seen_values(self) -> dict[str, Any]:
+        """A masked IBAN was seen as the one that it stands for, as long as nobody else has changed it."""
+        seen = super().seen_values()
+        if "iban" in seen and _bare(str(seen["iban"])) == _bare(mask_iban(self.stored_iban)):
+            seen["iban"] = self.stored_iban
+        return seen
+
+    def show_conflict(self, current: Mapping[str, Any]) -> None:
+        masked = {"iban": mask_iban(str(current["iban"]))} if "iban" in current else {}
+        super().show_conflict({**current, **masked})
 
     def _get_validation_exclusions(self) -> set[str]:
         """Unticking Parrainage empties the referrer when it is saved: until then his name may stand there."""

@@ -170,6 +170,8 @@ def _turn(request: HttpRequest, parts: Parts, sheet: Sheet, client: Client | Non
     again = turned(parts, typed, signed_in(request), sheet, client)
     if data.get("propose") == "vat":
         _propose_vat(again.client)
+    if data.get("propose") == "iban" and client and "iban" in again.client.fields:
+        again.client.initial["iban"] = client.iban
     return _show(request, again, sheet, client)
 
 

@@ -12,6 +12,8 @@ from stdnum.exceptions import ValidationError
 from stdnum.fr import siret as stdnum_siret
 
 _NBSP: Final = "\u00a0"
+# What stands for the hidden part of a number.
+MASK: Final = "••••"
 _INVISIBLE: Final = re.compile(r"[\u200B-\u200F\u202A-\u202E\u2060\uFEFF]")
 _PUNCTUATION: Final = re.compile(r"[\s.\-\u2010-\u2015\u2212]")
 _DIGITS: Final = re.compile(r"[0-9]+")
@@ -120,7 +122,7 @@ def display_iban(iban: str) -> str:
 
 def mask_iban(iban: str) -> str:
     """Show the country, the key and the last three signs only: "FR76 •••• 189"; short texts are hidden whole."""
-    return f"{iban[:4]}{_NBSP}••••{_NBSP}{iban[-3:]}" if len(iban) >= 15 else "••••" if iban else ""
+    return f"{iban[:4]}{_NBSP}{MASK}{_NBSP}{iban[-3:]}" if len(iban) >= 15 else MASK if iban else ""
 
 
 def parse_bic(text: str) -> str:

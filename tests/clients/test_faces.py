@@ -133,6 +133,37 @@ def test_saving_something_else_tells_no_change_of_the_iban(office: Browser) -> N
     assert line.after == {"first_name": "Anne"}
 
 
+@pytest.mark.req("URS-06")
+def test_the_iban_shows_masked_until_it_is_asked_for(office: Browser) -> None:
+    client = make_client(is_urssaf=True, iban="FR7630006000011234567890189")
+    page = office.get(f"/clients/{client.pk}/modifier/").content.decode()
+    assert 'value="FR76\u00a0••••\u00a0189"' in page
+    assert "3000" not in page
+    values = opened(office, client) | {"is_urssaf": "on"}
+    page = send(office, client, values | {"propose": "iban"})[1]
+    assert "FR76\u00a03000\u00a06000\u00a00112\u00a03456\u00a07890\u00a0189" in page
+    office.force_login(make_user("Commercial"))
+    assert "3000" not in send(office, client, values | {"propose": "iban"})[1]
+
+
+@pytest.mark.req("URS-06")
+def test_a_masked_iban_stays_a_new_one_is_written_and_half_of_one_is_refused(office: Browser) -> None:
+    client = make_client(is_urssaf=True, iban="FR7630006000011234567890189")
+    values = opened(office, client) | {"is_urssaf": "on"}
+    assert send(office, client, values | {"first_name": "Jeanne"})[0] == 302
+    assert Client.objects.get().iban == "FR7630006000011234567890189"
+    assert send(office, client, values | {"iban": "FR77 •••• 189"})[0] == 422
+    assert send(office, client, values | {"iban": "DE89 3704 0044 0532 0130 00"})[0] == 302
+    assert Client.objects.get().iban == "DE89370400440532013000"
+    # The tab that still shows the former one: the other person's is shown, masked too.
+    status, page = send(office, client, values | {"iban": "BE68 5390 0754 7034"})
+    assert status == 409
+    assert "DE89\u00a0••••\u00a0000" in page
+    assert "3704" not in page
+    assert send(office, client, opened(office, client) | {"is_urssaf": "on", "iban": ""})[0] == 302
+    assert Client.objects.get().iban == ""
+
+
 def test_an_unreadable_iban_breaks_no_list(office: Browser) -> None:
     client = make_client(last_name="Fabre")
     with connection.cursor() as cursor:

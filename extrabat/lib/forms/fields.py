@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from extrabat.lib import french
 from extrabat.lib.dates import parse_day
 from extrabat.lib.identifiers import (
+    MASK,
     display_iban,
     display_siret,
     parse_bic,
@@ -98,10 +99,10 @@ class VatField(_BareField):
 
 
 class IbanField(_BareField):
-    """An IBAN, shown in groups of four."""
+    """An IBAN, shown in groups of four. A masked one is given back as it is: the form knows which it stands for."""
 
     def read(self, text: str) -> str:
-        return parse_iban(text)
+        return text if MASK in text else parse_iban(text)
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, str) and re.fullmatch(r"[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}", value):
