@@ -11,6 +11,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.urls import reverse
 
+from clients.actions.clients import CHANNELS
 from clients.actions.consents import NO_ADDRESS
 from clients.forms.questions import question_field, question_width
 from clients.forms.sheet import SheetForm, text_area
@@ -48,7 +49,7 @@ MISSING_NAME = {
     Kind.INDIVIDUAL: ("last_name", "Donnez le nom de famille."),
     Kind.PROFESSIONAL: ("company_name", "Donnez la raison sociale."),
 }
-CONSENTS = {"allow_sms": "SMS", "allow_email": "Emailing", "allow_partners": "API tiers"}
+CONSENTS = {name: str(channel.label) for name, channel in CHANNELS.items()}
 HELPS = {
     "siret": Help("Chercher l’entreprise", hook="data-company-find"),
     "vat_number": Help("Proposer d’après le SIREN", name="propose", value="vat"),

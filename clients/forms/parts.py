@@ -16,7 +16,7 @@ from clients.actions.consents import current
 from clients.domain.urssaf import UrssafAddress, UrssafRecord, fullest_address, missing_fields
 from clients.duplicates import Asked
 from clients.forms.client import ClientForm
-from clients.forms.rows import AddressForm, ContactForm, row_count
+from clients.forms.rows import AddressForm, ContactForm, Offered, row_count
 from clients.forms.sheet import SheetForm
 from clients.models import Client, CustomQuestion, Enrolment
 from clients.places import countries
@@ -46,6 +46,7 @@ class Parts:
     addresses: list[AddressForm] = field(default_factory=list)
     contacts: list[ContactForm] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
+    offered: Offered = field(default_factory=Offered)
 
     @property
     def living(self) -> list[AddressForm | ContactForm]:
@@ -142,15 +143,17 @@ def fresh(user: User, sheet: Sheet, client: Client | None) -> Parts:
         answers=_answers(client),
         initial=_consents(client) if client else _starting_values(user),
     )
-    addresses = [
-        AddressForm(instance=row, prefix=f"address-{n}", sheet=sheet)
-        for n, row in enumerate(client.addresses.select_related("type") if client else [])
-    ] or [AddressForm(prefix="address-0", initial={"country": preferences.country.of(user)}, sheet=sheet)]
-    contacts = [
-        ContactForm(instance=row, prefix=f"contact-{n}", sheet=sheet)
-        for n, row in enumerate(client.contacts.all() if client else [])
+    parts = Parts(form)
+    row: dict[str, Any] = {"sheet": sheet, "offered": parts.offered}
+    parts.addresses = [
+        AddressForm(instance=held, prefix=f"address-{n}", **row)
+        for n, held in enumerate(client.addresses.select_related("type") if client else [])
+    ] or [AddressForm(prefix="address-0", initial={"country": preferences.country.of(user)}, **row)]
+    parts.contacts = [
+        ContactForm(instance=held, prefix=f"contact-{n}", **row)
+        for n, held in enumerate(client.contacts.select_related("civility") if client else [])
     ]
-    return Parts(form, addresses, contacts)
+    return parts
 
 
 def sent(data: QueryDict, user: User, sheet: Sheet, client: Client | None) -> Parts:
@@ -165,15 +168,14 @@ def sent(data: QueryDict, user: User, sheet: Sheet, client: Client | None) -> Pa
         initial=_consents(client) if client else {},
     )
     parts = Parts(form)
-    addresses = {row.pk: row for row in client.addresses.all()} if client else {}
-    contacts = {row.pk: row for row in client.contacts.all()} if client else {}
+    row: dict[str, Any] = {"sheet": sheet, "offered": parts.offered}
+    addresses = {held.pk: held for held in client.addresses.select_related("type")} if client else {}
+    contacts = {held.pk: held for held in client.contacts.select_related("civility")} if client else {}
     for prefix in (f"address-{n}" for n in range(row_count(data, "address"))):
-        parts.addresses.append(
-            AddressForm(data, instance=addresses.get(_key(data, prefix)), prefix=prefix, sheet=sheet)
-        )
+        parts.addresses.append(AddressForm(data, instance=addresses.get(_key(data, prefix)), prefix=prefix, **row))
     for prefix in (f"contact-{n}" for n in range(row_count(data, "contact"))):
-        parts.contacts.append(ContactForm(data, instance=contacts.get(_key(data, prefix)), prefix=prefix, sheet=sheet))
-    parts.gone = {str(row.prefix) for row in (*parts.addresses, *parts.contacts) if data.get(f"{row.prefix}-gone")}
+        parts.contacts.append(ContactForm(data, instance=contacts.get(_key(data, prefix)), prefix=prefix, **row))
+    parts.gone = {str(one.prefix) for one in (*parts.addresses, *parts.contacts) if data.get(f"{one.prefix}-gone")}
     return parts
 
 
@@ -190,13 +192,14 @@ def turned(parts: Parts, typed: Mapping[str, Any], user: User, sheet: Sheet, cli
     )
     again = Parts(form)
     # A stored row that was removed stays, removed, until the form is saved; a new one is forgotten.
-    again.gone = parts.gone
-    again.addresses = [_again(row, sheet) for row in parts.addresses if row.prefix not in parts.gone or row.instance.pk]
-    again.contacts = [_again(row, sheet) for row in parts.contacts if row.prefix not in parts.gone or row.instance.pk]
+    again.gone, again.offered = parts.gone, parts.offered
+    shared: dict[str, Any] = {"sheet": sheet, "offered": parts.offered}
+    again.addresses = [_again(row, shared) for row in parts.addresses if _stays(row, parts)]
+    again.contacts = [_again(row, shared) for row in parts.contacts if _stays(row, parts)]
     if data.get("add") == "address":
-        again.addresses.append(AddressForm(prefix=f"address-{len(parts.addresses)}", sheet=sheet))
+        again.addresses.append(AddressForm(prefix=f"address-{len(parts.addresses)}", **shared))
     if data.get("add") == "contact":
-        again.contacts.append(ContactForm(prefix=f"contact-{len(parts.contacts)}", sheet=sheet))
+        again.contacts.append(ContactForm(prefix=f"contact-{len(parts.contacts)}", **shared))
     return again
 
 
@@ -208,9 +211,13 @@ def carried(data: Mapping[str, Any]) -> dict[str, Any]:
 # ---- making -------------------------------------------------------------------------------------------------
 
 
-def _again(row: Row, sheet: Sheet) -> Row:
+def _again(row: Row, shared: Mapping[str, Any]) -> Row:
     seen = row.data.get(row.add_prefix(SEEN), "")
-    return type(row)(instance=row.instance, prefix=row.prefix, initial=row.typed(), sheet=sheet, seen=seen)
+    return type(row)(instance=row.instance, prefix=row.prefix, initial=row.typed(), seen=seen, **shared)
+
+
+def _stays(row: AddressForm | ContactForm, parts: Parts) -> bool:
+    return row.prefix not in parts.gone or row.instance.pk is not None
 
 
 def _starting_values(user: User) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """The rows of the client's form: his addresses and his contacts."""
 
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.http import QueryDict
 
 from clients.forms.sheet import SheetForm, text_area
@@ -14,8 +17,34 @@ from extrabat.lib.forms.layout import Cell
 from settings_app.reference.models import AddressType, Civility
 
 MOST_ROWS = 50
+CORRESPONDENCE = "correspondance"
 ADDRESS_TEXT = ("number", "street", "complement", "postcode", "city", "directions")
 CONTACT_TEXT = ("last_name", "first_name", "job_title", "emails", "phones")
+
+
+class Offered:
+    """What every row of one form offers, read once however many rows there are."""
+
+    @cached_property
+    def types(self) -> list[AddressType]:
+        return list(AddressType.objects.filter(is_active=True))
+
+    @cached_property
+    def civilities(self) -> list[Civility]:
+        return list(Civility.objects.filter(is_active=True, is_professional=False))
+
+    @cached_property
+    def correspondence(self) -> int | None:
+        """The built-in type, which stays whatever the settings do (ADR-02)."""
+        known = next((row.pk for row in self.types if row.code == CORRESPONDENCE), None)
+        rows = AddressType.objects.filter(code=CORRESPONDENCE)
+        return known or rows.values_list("pk", flat=True).first()
+
+
+def _choices(rows: Sequence[Model], current: Model | None) -> list[tuple[Any, str]]:
+    """The rows, and the one that the record has even when it was switched off since."""
+    kept = [] if current is None or current in rows else [current]
+    return [("", "—"), *((row.pk, str(row)) for row in (*rows, *kept))]
 
 
 class AddressForm(SheetForm):
@@ -29,15 +58,15 @@ class AddressForm(SheetForm):
         model = Address
         fields = [line.name for line in ADDRESS_LINES]
 
-    def __init__(self, *args: Any, sheet: Sheet, seen: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sheet: Sheet, offered: Offered, seen: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sheet = sheet
         self.offer("type", AddressType.objects.filter(is_active=True))
         self.fields["type"].required = False
+        current = self.instance.type if self.instance.type_id else None
+        self.fields["type"].choices = _choices(offered.types, current)  # type: ignore[attr-defined]  # a list of rows
         if self.instance.pk is None and not self.initial.get("type"):
-            self.initial["type"] = (
-                AddressType.objects.filter(code="correspondance").values_list("pk", flat=True).first()
-            )
+            self.initial["type"] = offered.correspondence
         for name in (
             "complement",
             "postcode",
@@ -96,7 +125,7 @@ class AddressForm(SheetForm):
 
     def clean_type(self) -> AddressType | None:
         """The built-in correspondence stays whatever the settings do (ADR-02)."""
-        return self.cleaned_data["type"] or AddressType.objects.filter(code="correspondance").first()
+        return self.cleaned_data["type"] or AddressType.objects.filter(code=CORRESPONDENCE).first()
 
     @property
     def says_something(self) -> bool:
@@ -112,10 +141,12 @@ class ContactForm(SheetForm):
         model = Contact
         fields = [line.name for line in CONTACT_LINES]
 
-    def __init__(self, *args: Any, sheet: Sheet, seen: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sheet: Sheet, offered: Offered, seen: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sheet = sheet
+        current = self.instance.civility
         self.offer("civility", Civility.objects.filter(is_active=True, is_professional=False))
+        self.fields["civility"].choices = _choices(offered.civilities, current)  # type: ignore[attr-defined]  # as above
         self.remember(seen)
         self.lay_out(*(Cell(line.name, line.width) for line in sheet.lines(CONTACT_LINES)))
 

@@ -13,7 +13,6 @@ from clients.access import reachable_by
 from extrabat.lib.database import Normalise, Versioned
 from extrabat.lib.phones import is_mobile
 from extrabat.lib.sealed import SealedTextField
-from extrabat.lib.text import words
 from settings_app.reference.models import (
     Civility,
     ClientType,
@@ -78,15 +77,6 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def living(self) -> Self:
         """Without those in the Corbeille (CLI-33)."""
         return self.filter(status__is_trash=False)
-
-    def named(self, typed: str) -> Self:
-        """Whose name holds every typed word: its beginning for one or two letters, anywhere for more (SEA-04)."""
-        rows = self
-        for word in words(typed):
-            # The space before is that of `search_name`, which starts each word with one.
-            needle = f" {word}" if len(word) <= 2 else word
-            rows = rows.filter(search_name__contains=needle)
-        return rows
 
 
 class Client(Versioned):

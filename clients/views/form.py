@@ -217,8 +217,8 @@ def _show(
         "index": _index(form, missing),
         "countries": COUNTRIES,
         "tiles": {"url": settings.TILES_URL, "attribution": settings.TILES_ATTRIBUTION},
-        "blank_address": AddressForm(prefix="address-__n__", sheet=sheet),
-        "blank_contact": ContactForm(prefix="contact-__n__", sheet=sheet),
+        "blank_address": AddressForm(prefix="address-__n__", sheet=sheet, offered=parts.offered),
+        "blank_contact": ContactForm(prefix="contact-__n__", sheet=sheet, offered=parts.offered),
     }
     return render(request, "clients/client_form.html", context, status=status)
 

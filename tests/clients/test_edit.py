@@ -5,9 +5,11 @@ import re
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
-from clients.models import Address, Client
+from clients.models import Address, Client, Contact
 from tests.factories import make_address, make_client, make_user
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +141,22 @@ def test_a_wrong_value_is_told_with_422(office: Browser, fabre: Client) -> None:
     assert status == 422
     assert "Donnez le nom de famille." in page
     assert fabre.first_name == "Hélène"
+
+
+def test_the_form_costs_the_same_with_2_and_with_20_rows(office: Browser) -> None:
+    client = make_client()
+
+    def grow(count: int) -> None:
+        for _ in range(count):
+            make_address(client=client)
+            Contact.objects.create(client=client, last_name="Vidal")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert office.get(f"/clients/{client.pk}/modifier/?mode=avance").status_code == 200
+        return len(asked)
+
+    grow(2)
+    few = queries()
+    grow(18)
+    assert queries() == few
