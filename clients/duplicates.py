@@ -35,6 +35,21 @@ class Match:
     why: tuple[str, ...]
 
 
+def asked_of(client: Client) -> Asked:
+    """What a record that is written already would be asked for."""
+    contacts = list(client.contacts.all())
+    return Asked(
+        emails=frozenset(
+            mail for mail in (client.email.lower(), *(mail for one in contacts for mail in one.emails)) if mail
+        ),
+        phones=frozenset(
+            [number for _, number in client.reach] + [number for one in contacts for number in one.phones]
+        ),
+        name=next(iter(_names(client)), ""),
+        postcodes=frozenset(address.postcode for address in client.addresses.all() if address.postcode),
+    )
+
+
 def likely(rows: ClientQuerySet, asked: Asked, *, but: int | None = None) -> list[Match]:
     """Those of `rows` that share something, by name; at most `MOST`. `but` is the client who is being edited."""
     conditions = list(_conditions(asked))

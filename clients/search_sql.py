@@ -16,7 +16,7 @@ $$
 
 # Names of several words are there a second time in one word, for who types LeGoff or SARL.
 _DOCUMENTS = """
-CREATE FUNCTION clients_search_documents(ids bigint[]) RETURNS TABLE (client_id bigint, document text)
+CREATE OR REPLACE FUNCTION clients_search_documents(ids bigint[]) RETURNS TABLE (client_id bigint, document text)
 LANGUAGE sql STABLE AS $$
 SELECT c.id, '| ' || string_agg(field, ' | ' ORDER BY place, field) || ' |'
   FROM clients_client c
@@ -41,10 +41,21 @@ SELECT c.id, '| ' || string_agg(field, ' | ' ORDER BY place, field) || ' |'
        UNION ALL
        SELECT -k.id, unnest(clients_phone_forms(raw))
          FROM clients_contact k, unnest(k.phones) AS raw WHERE k.client_id = c.id
- ) AS fields
+{also} ) AS fields
  WHERE c.id = ANY (ids) AND field <> ''
  GROUP BY c.id
 $$
+"""
+
+# The code of a record that was merged into this one, or into one that was: it stays the client's alias (CLI-32).
+_ALIASES = """       UNION ALL
+       SELECT DISTINCT 2, unnest(ARRAY[house_normalise(alias.code), replace(house_normalise(alias.code), ' ', '')])
+         FROM (
+           WITH RECURSIVE absorbed AS (
+               SELECT m.id, m.code FROM clients_client m WHERE m.merged_into_id = c.id
+               UNION SELECT m.id, m.code FROM clients_client m JOIN absorbed a ON m.merged_into_id = a.id
+           ) SELECT code FROM absorbed
+       ) AS alias
 """
 
 # The lock first: two people who save one client's name and address at once must not each write without the other.
@@ -72,7 +83,7 @@ END $$
 
 # One call per statement, not per row: loading 100,000 clients is one call.
 _CHANGED = """
-CREATE FUNCTION clients_search_changed() RETURNS trigger
+CREATE OR REPLACE FUNCTION clients_search_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE ids bigint[];
 BEGIN
@@ -89,7 +100,7 @@ BEGIN
             SELECT id, last_name, first_name, company_name, code, email, mobile_1, mobile_2, phone_1, phone_2
               FROM old_rows
         ) AS changed;
-    ELSIF TG_OP = 'INSERT' THEN
+{also}    ELSIF TG_OP = 'INSERT' THEN
         SELECT array_agg(DISTINCT client_id) INTO ids FROM new_rows;
     ELSIF TG_OP = 'DELETE' THEN
         SELECT array_agg(DISTINCT client_id) INTO ids FROM old_rows;
@@ -100,6 +111,25 @@ BEGIN
     IF ids IS NOT NULL THEN PERFORM clients_write_search(ids); END IF;
     RETURN NULL;
 END $$
+"""
+
+# A merge, its undo, another code of an absorbed record: told to all that it went into.
+_KEPT = """        IF EXISTS (SELECT FROM new_rows WHERE merged_into_id IS NOT NULL)
+           OR EXISTS (SELECT FROM old_rows WHERE merged_into_id IS NOT NULL) THEN
+            SELECT nullif(ids || coalesce(array_agg(up.id), '{}'), '{}') INTO ids FROM (
+                WITH RECURSIVE moved AS (
+                    (SELECT id, code, merged_into_id FROM new_rows EXCEPT
+                     SELECT id, code, merged_into_id FROM old_rows)
+                    UNION ALL
+                    (SELECT id, code, merged_into_id FROM old_rows EXCEPT
+                     SELECT id, code, merged_into_id FROM new_rows)
+                ), kept AS (
+                    SELECT merged_into_id AS id FROM moved WHERE merged_into_id IS NOT NULL
+                    UNION SELECT c.merged_into_id FROM clients_client c JOIN kept k ON c.id = k.id
+                     WHERE c.merged_into_id IS NOT NULL
+                ) SELECT id FROM kept
+            ) AS up;
+        END IF;
 """
 
 # Words that no document holds any more: a name that was erased must not stay here.
@@ -119,10 +149,15 @@ END $$
 
 FUNCTIONS: Final = {
     "clients_phone_forms(text)": _PHONE,
-    "clients_search_documents(bigint[])": _DOCUMENTS,
+    "clients_search_documents(bigint[])": _DOCUMENTS.replace("{also}", ""),
     "clients_write_search(bigint[])": _WRITE,
-    "clients_search_changed()": _CHANGED,
+    "clients_search_changed()": _CHANGED.replace("{also}", ""),
     "clients_forget_words()": _FORGET,
+}
+# Since there are merges.
+WITH_ALIASES: Final = {
+    "clients_search_documents(bigint[])": _DOCUMENTS.replace("{also}", _ALIASES),
+    "clients_search_changed()": _CHANGED.replace("{also}", _KEPT),
 }
 # The planner must know a pattern that one client in a hundred has from one that one in three has.
 STATISTICS: Final = "ALTER TABLE clients_clientsearch ALTER COLUMN document SET STATISTICS 500"
@@ -137,6 +172,10 @@ _TRANSITIONS: Final = {
 
 def functions() -> list[migrations.RunSQL]:
     return [migrations.RunSQL(body, f"DROP FUNCTION {name}") for name, body in FUNCTIONS.items()]
+
+
+def with_aliases() -> list[migrations.RunSQL]:
+    return [migrations.RunSQL(body, FUNCTIONS[name]) for name, body in WITH_ALIASES.items()]
 
 
 def triggers() -> list[migrations.RunSQL]:

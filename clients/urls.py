@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from clients.views import bulk, exports, form, home, installations, lists, places, saved_filters, trash, urssaf
+from clients.views import bulk, exports, form, home, installations, lists, merges, places, saved_filters, trash, urssaf
 from clients.views.consents import consents
 from clients.views.referrers import referrers
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("exports/", exports.list_, name="exports"),
     path("exports/<int:job>/", exports.home, name="export_job"),
     path("exports/<int:job>/fichier/", exports.download, name="export_file"),
+    path("fusions/<int:merge>/", merges.home, name="merge_home"),
+    path("fusions/<int:merge>/annuler/", merges.undo, name="merge_undo"),
     path("corbeille/", trash.list_, name="trash"),
     path("lieux/communes/", places.communes, name="communes"),
     path("lieux/adresses/", places.addresses, name="addresses"),
@@ -47,6 +49,7 @@ urlpatterns = [
         installations.remove_equipment,
         name="equipment_remove",
     ),
+    path("<int:pk>/fusionner/", merges.merge, name="merge"),
     path("<int:pk>/restaurer/", trash.restore, name="restore"),
     path("<int:pk>/modifier/", form.edit, name="edit"),
     path("<int:pk>/consentements/", consents, name="consents"),

@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+from extrabat.lib.database import refused_by_database
 from extrabat.lib.navigation import safe_next
 from extrabat.lib.refusals import Refused
 
 
 class RefusalMiddleware:
-    """A `Refused` that no view answered becomes the 409 page with its reason."""
+    """A `Refused` that no view answered becomes the 409 page with its reason; what a trigger refuses does too."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -21,8 +22,9 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, Refused):
-            context = {"reason": exception.reason, "back_url": safe_next(request, request.headers.get("Referer"))}
+        reason = exception.reason if isinstance(exception, Refused) else refused_by_database(exception)
+        if reason:
+            context = {"reason": reason, "back_url": safe_next(request, request.headers.get("Referer"))}
             return render(request, "409.html", context, status=409)
         return None
 

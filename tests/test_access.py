@@ -21,6 +21,7 @@ from clients.models import (
     Folder,
     FollowUp,
     Installation,
+    Merge,
     SavedFilter,
 )
 from settings_app.models import Status, User
@@ -69,6 +70,9 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "clients/exports/<int:job>/": ("get", {ADMIN, OFFICE}, 404),
     "clients/exports/<int:job>/fichier/": ("get", {ADMIN, OFFICE}, 404),
     "clients/corbeille/": ("get", NOT_TECH, 200),
+    "clients/<int:pk>/fusionner/": ("get", {ADMIN, OFFICE}, 200),
+    "clients/fusions/<int:merge>/": ("get", {ADMIN, OFFICE}, 200),
+    "clients/fusions/<int:merge>/annuler/": ("post", {ADMIN, OFFICE}, 302),
     "clients/<int:pk>/restaurer/": ("get", NOT_TECH, 200),
     "clients/lieux/communes/": ("get", NOT_TECH, 200),
     "clients/lieux/adresses/": ("get", NOT_TECH, 200),
@@ -140,6 +144,9 @@ def path_of(route: str, client: Client) -> str:
     if "<int:change>" in filled:
         change = BulkChange.objects.create(by=make_user(), field="grouping", value_label="aucun")
         filled = filled.replace("<int:change>", str(change.pk))
+    if "<int:merge>" in filled:
+        merge = Merge.objects.create(by=make_user(), kept=client, absorbed=make_client(), previous_status=client.status)
+        filled = filled.replace("<int:merge>", str(merge.pk))
     if "<int:job>" in filled:
         job = ExportJob.objects.create(asked_by=make_user(ADMIN), format="csv", columns=[], state="done")
         filled = filled.replace("<int:job>", str(job.pk))
@@ -226,7 +233,10 @@ def test_a_client_whom_one_may_not_see_does_not_exist(client: Browser, mine: Cli
     """404, not 403: that a client exists is already something to know."""
     restricted = Status.objects.create(label="Confidentiel", is_restricted=True)
     hidden = make_client(last_name="Secret", status=restricted, is_urssaf=True)
-    client.force_login(make_user(SALES))
+    # Every right but that one: no other refusal may stand before it.
+    admins = Group.objects.get(name=ADMIN)
+    admins.permissions.remove(admins.permissions.get(codename="see_restricted_clients"))
+    client.force_login(make_user(ADMIN))
     wrong_verb = route in READ_ONLY if method == "post" else TABLE[route][0] == "post"
     status = 405 if wrong_verb else 404
     assert getattr(client, method)(path_of(route, hidden)).status_code == status

@@ -57,9 +57,9 @@ class Change:
         return isinstance(self.value, Status) and self.value.is_trash
 
     def touched(self, rows: ClientQuerySet) -> ClientQuerySet:
-        """The rows of `rows` that do not hold the value yet."""
+        """The rows of `rows` that do not hold the value yet; a record that was merged changes no more."""
         same = {f"{self.column}__isnull": True} if self.value is None else {self.column: self.key}
-        return rows.exclude(**same)
+        return rows.filter(merged_into=None).exclude(**same)
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,12 @@ def undo(change_id: int, *, by: User) -> BulkChange:
     previous = dict(change.rows.values_list("client_id", "previous"))
     table = TABLES[change.field]
     known = set(table._default_manager.filter(pk__in=set(previous.values()) - {None}).values_list("pk", flat=True))
-    rows = Client.objects.visible_to(by).filter(pk__in=previous).order_by("pk").select_for_update(of=("self",))
+    rows = (
+        Client.objects.visible_to(by)
+        .filter(pk__in=previous, merged_into=None)
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
     still = rows.filter(**_holding(f"{change.field}_id", change.value)).values_list("pk", flat=True)
     back: dict[int | None, dict[int, int | None]] = {}
     for pk in still:

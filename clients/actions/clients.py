@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from clients.actions.consents import record_yes_no
-from clients.actions.statuses import status_entry
+from clients.actions.statuses import refuse_merged, status_entry
 from clients.models import Address, Answer, Channel, Client, Contact, HistoryEntry, Kind
 from clients.places import countries
 from clients.places.communes import by_postcode
@@ -73,6 +73,7 @@ def update_client(client_id: int, *, by: User, edit: ClientEdit) -> None:
     prefix of their form ("last_name", "address-0-city").
     """
     row = Client.objects.select_for_update(of=("self",)).select_related("civility", "status").get(pk=client_id)
+    refuse_merged(row)
     clashes: dict[str, Any] = {}
     status = row.status
     names = _try(row, edit.client, clashes, "")

@@ -1,5 +1,7 @@
 """Consents: what holds now, what the office writes down, what a recipient withdraws (CLI-27)."""
 
+from typing import Any
+
 from django.db import transaction
 
 from clients.models import Channel, Client, Consent
@@ -73,9 +75,10 @@ def record_yes_no(client: Client, *, channel: Channel, yes: bool, by: User) -> N
 def refuse_by_recipient(client: Client, *, channel: Channel, email: str = "") -> Consent | None:
     """Append the recipient's own refusal, which the office cannot undo; give the new line, None when it held already.
 
-    Any address is taken: one that the record has lost since may still receive what was sent before.
+    Any address is taken: one that the record has lost since may still receive what was sent before. One who was merged
+    refuses for the record that speaks for him now.
     """
-    row = _held(client)
+    row = _held(client.surviving)
     address = email.strip().lower() or _own_address(row, channel)
     if channel == Channel.EMAIL and not address:
         raise ValueError("a refusal of e-mails needs the address")
@@ -112,3 +115,53 @@ def spoken_for(client: Client) -> set[str]:
 
 def _emails(client: Client) -> list[list[str]]:
     return list(client.contacts.values_list("emails", flat=True))
+
+
+# The later, the stricter; a refusal that the recipient gave himself above all.
+_STRICTER = [State.ACCEPTED, State.PENDING, State.UNASKED, State.REFUSED]
+
+
+def _strictness(line: Consent) -> tuple[int, bool]:
+    return _STRICTER.index(State(line.state)), line.source == Source.RECIPIENT
+
+
+def join_for(kept: Client, absorbed: Client, *, by: User) -> list[dict[str, Any]]:
+    """Append to the kept client what holds once both are one: per channel and address the stricter of the two (CLI-32).
+
+    Silence is no state: where only one of the two said something, that holds. Gives what `take_back` needs.
+    """
+    mine, appended = latest(kept), []
+    for key, theirs in latest(absorbed).items():
+        own = mine.get(key)
+        if own and _strictness(own) >= _strictness(theirs):
+            continue
+        line = Consent.objects.create(
+            client=kept, channel=key[0], email=key[1], state=theirs.state, source=theirs.source, by=by
+        )
+        appended.append({"line": line.pk, "state": own.state if own else None, "source": own.source if own else None})
+    return appended
+
+
+def take_back(kept: Client, appended: list[dict[str, Any]], *, by: User) -> list[Consent]:
+    """Append what held before `join_for`, where nothing was said since; give the lines that stay.
+
+    A refusal by the recipient stays: whoever's record it came from, he does not want to be written to there.
+    """
+    held = {line.pk: line for line in latest(kept).values()}
+    stay = []
+    for one in appended:
+        line = held.get(one["line"])
+        if line is None:
+            continue
+        if line.source == Source.RECIPIENT and line.state == State.REFUSED:
+            stay.append(line)
+            continue
+        Consent.objects.create(
+            client=kept,
+            channel=line.channel,
+            email=line.email,
+            state=one["state"] or State.UNASKED,
+            source=one["source"] or Source.OFFICE,
+            by=by,
+        )
+    return stay

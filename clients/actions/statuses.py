@@ -12,6 +12,17 @@ from settings_app.users.models import User
 NOT_OFFERED: Final = "Ce statut n’existe plus, ou ne vous est pas ouvert. Rechargez la page."
 
 
+MERGED: Final = (
+    "Cette fiche a été fusionnée dans une autre\u00a0: elle ne change plus. Si c’est une erreur, annulez la fusion."
+)
+
+
+def refuse_merged(row: Client) -> None:
+    """A record that was merged is only read."""
+    if row.is_merged:
+        raise Refused(MERGED)
+
+
 def status_entry(client_id: int, was: str, becomes: str, *, by: User) -> HistoryEntry:
     """The line of history, not yet written: every door by which a status changes writes it."""
     return HistoryEntry(client_id=client_id, kind="status", text=f"{was} → {becomes}", by=by)
@@ -42,7 +53,9 @@ def restore(client_id: int, *, status: Status, by: User) -> None:
 
 
 def _locked(client_id: int) -> Client:
-    return Client.objects.select_for_update(of=("self",)).select_related("status").in_lists().get(pk=client_id)
+    row = Client.objects.select_for_update(of=("self",)).select_related("status").in_lists().get(pk=client_id)
+    refuse_merged(row)
+    return row
 
 
 def _give(row: Client, status: Status, by: User) -> None:

@@ -9,6 +9,7 @@ from clients.models.followups import FollowUp
 from clients.models.history import HistoryEntry
 from clients.models.installations import Equipment, Installation
 from clients.models.lists import BulkChange, BulkChangeRow, ExportJob, SavedFilter
+from clients.models.merges import Merge, MergedRow
 from clients.models.questions import Answer, CustomQuestion
 from clients.models.search import ClientSearch, SearchWord
 
@@ -33,6 +34,8 @@ __all__ = [
     "HistoryEntry",
     "Installation",
     "Kind",
+    "Merge",
+    "MergedRow",
     "SavedFilter",
     "SearchWord",
     "StoredFile",

@@ -146,6 +146,10 @@ class Client(Versioned):
     service_nature = _choice(ServiceNature, "nature de prestation")
     enrolment = models.CharField("inscription", max_length=8, choices=Enrolment, default=Enrolment.NONE)
     enrolment_on = models.DateField("date d’inscription", null=True, blank=True)
+    # Set by a merge (CLI-32): what was his is there, and nothing can be added here any more.
+    merged_into = models.ForeignKey(
+        "self", verbose_name="fusionné dans", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed"
+    )
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     updated_at = models.DateTimeField("modifié le", auto_now=True)
 
@@ -257,6 +261,19 @@ class Client(Versioned):
     def sms_number(self) -> str:
         """Where an SMS goes: Mobile 1, else Mobile 2, the first that can receive one; empty when none can (CLI-15)."""
         return next((number for number in (self.mobile_1, self.mobile_2) if number and is_mobile(number)), "")
+
+    @property
+    def is_merged(self) -> bool:
+        """Is he another client's by now? His own record takes nothing any more."""
+        return self.merged_into_id is not None
+
+    @property
+    def surviving(self) -> "Client":
+        """The record that speaks for him now: his own, or the last one into which it was merged."""
+        row = self
+        while row.merged_into:
+            row = row.merged_into
+        return row
 
     def get_absolute_url(self) -> str:
         return reverse("clients:home", args=[self.pk])

@@ -1,22 +1,20 @@
 """What people make of the list of clients: filters they keep, changes made to many at once, files they asked for."""
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils.timezone import now
 
 from clients.models.clients import Client
+from clients.models.undoable import Undoable
 from extrabat.lib.database import Versioned
 from settings_app.reference.models import Status
 
 if TYPE_CHECKING:
     from settings_app.users.models import User
 
-UNDO_DAYS: Final = 30
 FILE_DAYS: Final = 7
 
 
@@ -67,7 +65,7 @@ class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
         return self.exclude(field=BulkChange.Field.STATUS, value__in=restricted)
 
 
-class BulkChange(models.Model):
+class BulkChange(Undoable):
     """One value given to one field of many clients at once. `value` is the key of the row given, None for none."""
 
     class Field(models.TextChoices):
@@ -75,41 +73,20 @@ class BulkChange(models.Model):
         FOLLOWED_BY = "followed_by", "Suivi par"
         GROUPING = "grouping", "Regroupement"
 
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="par", on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField("le", auto_now_add=True)
     field = models.CharField("champ", max_length=12, choices=Field)
     value = models.BigIntegerField("valeur", null=True)
     value_label = models.CharField("libellé", max_length=160)
     total = models.PositiveIntegerField("fiches", default=0)
-    undone_at = models.DateTimeField("annulé le", null=True, blank=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="annulé par",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
 
     objects = BulkChangeQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Undoable.Meta):
         verbose_name = "modification en lot"
         verbose_name_plural = "modifications en lot"
         ordering = ["-pk"]
-        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.get_field_display()}\u00a0: {self.value_label}"
-
-    @property
-    def ends_at(self) -> datetime:
-        """Until when it can be undone."""
-        return self.at + timedelta(days=UNDO_DAYS)
-
-    @property
-    def can_be_undone(self) -> bool:
-        return self.undone_at is None and now() < self.ends_at
 
 
 class BulkChangeRow(models.Model):

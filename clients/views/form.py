@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clients import preferences
 from clients.actions.clients import create_client, update_client
+from clients.actions.statuses import refuse_merged
 from clients.duplicates import Match, likely
 from clients.forms.client import ClientForm
 from clients.forms.parts import Missing, Parts, carried, fresh, sent, turned
@@ -61,6 +62,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     client = get_object_or_404(Client.objects.visible_to(user).select_related("civility"), pk=pk)
+    refuse_merged(client)
     sheet = _sheet(request, user, client)
     if request.method == "GET":
         return _show(request, fresh(user, sheet, client), sheet, client)

@@ -15,7 +15,7 @@ from clients.actions.statuses import change_status
 from clients.actions.urssaf import missing_of
 from clients.forms.home import FollowUpForm
 from clients.history import history_kinds
-from clients.models import Address, Client, FollowUp, StoredFile
+from clients.models import Address, Client, FollowUp, Merge, StoredFile
 from clients.panels import KIND
 from clients.tabs import client_panels, client_tabs
 from clients.timeline import LATEST, told, window
@@ -48,6 +48,7 @@ def frame(request: HttpRequest, client: Client) -> dict[str, Any]:
         "tabs": [(tab, tab.count(client) if tab.count else None) for tab in tabs],
         "tiles": {"url": settings.TILES_URL, "attribution": settings.TILES_ATTRIBUTION},
         "urssaf_missing": len(missing_of(client)),
+        "merge": latest_merge(client, user),
     }
 
 
@@ -145,6 +146,14 @@ def follow_up_done(request: HttpRequest, pk: int, key: int) -> HttpResponse:
     row = finish(client, key, done=request.POST.get("done") != "0", by=signed_in(request))
     messages.success(request, f"Fait\u00a0: {row.text}" if row.done_at else f"À refaire\u00a0: {row.text}")
     return redirect("clients:home", pk=pk)
+
+
+def latest_merge(client: Client, user: User) -> Merge | None:
+    """The last one that still holds, into him or of him into another, when the user may see both records."""
+    if not user.has_perm("settings_app.merge_clients"):
+        return None
+    held = Merge.objects.visible_to(user).filter(undone_at=None).select_related("absorbed")
+    return held.filter(Q(kept=client) | Q(absorbed=client)).first()
 
 
 def _follow_up_form(user: User) -> FollowUpForm:

@@ -22,7 +22,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     rows = Client.objects.visible_to(user).in_lists().filter(status__is_trash=True)
     page = keyset_page(
-        rows.select_related("status", "colour"),
+        rows.select_related("status", "colour", "merged_into"),
         order=("sort_name", "pk"),
         size=PAGE_SIZE,
         after=request.GET.get("apres"),
