@@ -49,6 +49,7 @@ def frame(request: HttpRequest, client: Client) -> dict[str, Any]:
         "tiles": {"url": settings.TILES_URL, "attribution": settings.TILES_ATTRIBUTION},
         "urssaf_missing": len(missing_of(client)),
         "merge": latest_merge(client, user),
+        "may_change": user.has_perm("settings_app.change_clients") and not client.is_merged,
     }
 
 

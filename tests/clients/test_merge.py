@@ -3,6 +3,7 @@
 import re
 import threading
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -94,7 +95,7 @@ def rows_of(client: Client) -> dict[str, Any]:
     skipped = {"version", "client_id"}
     found: dict[str, Any] = {}
     for table in tables:
-        rows = table.objects.filter(client=client).order_by("pk").values()  # type: ignore[attr-defined]  # all have one
+        rows = table.objects.filter(client=client).order_by("pk").values()
         found[table.__name__] = [{k: v for k, v in row.items() if k not in skipped} for row in rows]
     found["notes"] = list(client.history.filter(kind="note").order_by("pk").values_list("pk", "text"))
     found["referred"] = sorted(Client.objects.filter(referrer=client).values_list("pk", flat=True))
@@ -136,10 +137,10 @@ def test_everything_of_the_absorbed_goes_over(office: Browser, claire: User) -> 
     merge(office, kept, absorbed)
     for table in (Address, Contact, Installation, FollowUp, StoredFile):
         keys = {row["id"] for row in theirs[table.__name__]}
-        held = set(table.objects.filter(client=kept).values_list("pk", flat=True))  # type: ignore[attr-defined]
+        held = set(table.objects.filter(client=kept).values_list("pk", flat=True))
         assert keys
         assert keys <= held, table
-        assert not table.objects.filter(client=absorbed).exists(), table  # type: ignore[attr-defined]
+        assert not table.objects.filter(client=absorbed).exists(), table
     assert {text for _, text in kept.history.filter(kind="note").values_list("pk", "text")} == {
         f"Note de {kept.pk}",
         f"Note de {absorbed.pk}",
@@ -290,7 +291,7 @@ def test_one_does_not_bring_oneself(office: Browser) -> None:
     assert (kept.is_referred, kept.referrer, kept.referral_amount) == (False, None, None)
     undo(office, done)
     kept.refresh_from_db()
-    assert (kept.is_referred, kept.referrer, kept.referral_amount) == (True, absorbed, 100)
+    assert (kept.is_referred, kept.referrer, kept.referral_amount) == (True, absorbed, Decimal(100))
 
 
 def test_a_company_and_a_person_become_one_company(office: Browser) -> None:
