@@ -19,7 +19,8 @@ Read = Callable[[Client, Address | None], object]
 class Column:
     """`read` gives a text, a day or a boolean; `shown` another text for the page; `related` is one join away.
 
-    `sort` names the order that its heading offers, `css` is of its cells.
+    `sort` names the order that its heading offers, `css` is of its cells. `fields` are what `read` and `shown` read of
+    a client, in the words of `only()`: a client has seventy columns, and a page shows a few.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Column:
     sort: str = ""
     css: str = ""
     asks_address: bool = False
+    fields: tuple[str, ...] = ()
 
     def text(self, client: Client, address: Address | None) -> str:
         """What stands on the page."""
@@ -54,25 +56,45 @@ def _address(name: str, label: str, read: Callable[[Address], str], shown: str =
 
 
 def _phone(name: str, label: str, field: str) -> Column:
-    return Column(name, label, lambda client, _: display_phone(getattr(client, field)), css="num")
+    return Column(name, label, lambda client, _: display_phone(getattr(client, field)), css="num", fields=(field,))
 
 
 def _row(name: str, label: str, field: str, sort: str = "", css: str = "") -> Column:
-    return Column(name, label, lambda client, _: str(getattr(client, field) or ""), related=field, sort=sort, css=css)
+    return Column(
+        name,
+        label,
+        lambda client, _: str(getattr(client, field) or ""),
+        related=field,
+        sort=sort,
+        css=css,
+        fields=_READ_OF.get(field, (f"{field}__label",)),
+    )
 
 
-CLIENT: Final = Column("client", "Client", lambda client, _: client.display_name, sort="nom")
+_READ_OF: Final = {
+    "followed_by": ("followed_by__first_name", "followed_by__last_name", "followed_by__username"),
+    "status": ("status__label",),
+}
+
+
+CLIENT: Final = Column(
+    "client",
+    "Client",
+    lambda client, _: client.display_name,
+    sort="nom",
+    fields=("kind", "last_name", "first_name", "company_name", "colour__tint", "colour__label"),
+)
 COLUMNS: Final[Sequence[Column]] = (
     _address("commune", "Commune", lambda address: address.city, shown="town"),
     _row("statut", "Statut", "status", sort="statut", css="as-state"),
     _phone("mobile", "Mobile", "mobile_1"),
     _row("suivi", "Suivi par", "followed_by"),
     _phone("telephone", "Téléphone", "phone_1"),
-    Column("email", "E-mail", lambda client, _: client.email),
+    Column("email", "E-mail", lambda client, _: client.email, fields=("email",)),
     _address("code-postal", "Code postal", lambda address: address.postcode, css="num"),
     _address("adresse", "Adresse", lambda address: address.way),
-    Column("code", "Code client", lambda client, _: client.code, sort="code", css="num"),
-    Column("type", "Type", lambda client, _: client.get_kind_display()),
+    Column("code", "Code client", lambda client, _: client.code, sort="code", css="num", fields=("code",)),
+    Column("type", "Type", lambda client, _: client.get_kind_display(), fields=("kind",)),
     _row("categorie", "Type de client", "client_type"),
     _row("origine", "Origine", "origin"),
     _row("regroupement", "Regroupement", "grouping"),
@@ -80,16 +102,30 @@ COLUMNS: Final[Sequence[Column]] = (
     _row("csp", "Catégorie socio-professionnelle", "social_category"),
     _row("langue", "Langue", "language"),
     _row("civilite", "Civilité", "civility"),
-    Column("nom", "Nom", lambda client, _: client.last_name),
-    Column("prenom", "Prénom", lambda client, _: client.first_name),
-    Column("raison-sociale", "Raison sociale", lambda client, _: client.company_name),
+    Column("nom", "Nom", lambda client, _: client.last_name, fields=("last_name",)),
+    Column("prenom", "Prénom", lambda client, _: client.first_name, fields=("first_name",)),
+    Column("raison-sociale", "Raison sociale", lambda client, _: client.company_name, fields=("company_name",)),
     _phone("mobile-2", "Mobile 2", "mobile_2"),
     _phone("telephone-2", "Téléphone 2", "phone_2"),
-    Column("siret", "SIREN ou SIRET", lambda client, _: display_siret(client.siret), css="num"),
-    Column("urssaf", "URSSAF", lambda client, _: client.is_urssaf),
-    Column("bloque", "Bloqué", lambda client, _: client.is_blocked),
-    Column("cree", "Créé le", lambda client, _: localdate(client.created_at), sort="cree", css="num"),
-    Column("modifie", "Modifié le", lambda client, _: localdate(client.updated_at), sort="modifie", css="num"),
+    Column("siret", "SIREN ou SIRET", lambda client, _: display_siret(client.siret), css="num", fields=("siret",)),
+    Column("urssaf", "URSSAF", lambda client, _: client.is_urssaf, fields=("is_urssaf",)),
+    Column("bloque", "Bloqué", lambda client, _: client.is_blocked, fields=("is_blocked",)),
+    Column(
+        "cree",
+        "Créé le",
+        lambda client, _: localdate(client.created_at),
+        sort="cree",
+        css="num",
+        fields=("created_at",),
+    ),
+    Column(
+        "modifie",
+        "Modifié le",
+        lambda client, _: localdate(client.updated_at),
+        sort="modifie",
+        css="num",
+        fields=("updated_at",),
+    ),
 )
 BY_NAME: Final = {column.name: column for column in COLUMNS}
 DEFAULT: Final = ("commune", "statut", "mobile", "suivi")
@@ -102,6 +138,11 @@ def chosen(names: Iterable[str]) -> list[Column]:
 
 def related_to(columns: Iterable[Column]) -> list[str]:
     return [column.related for column in columns if column.related]
+
+
+def fields_of(columns: Iterable[Column]) -> list[str]:
+    """What a page of these columns reads, for `only()`."""
+    return list(dict.fromkeys(name for column in (CLIENT, *columns) for name in column.fields))
 
 
 def addresses_of(clients: Sequence[Client], columns: Iterable[Column]) -> dict[int, Address]:

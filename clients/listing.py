@@ -76,6 +76,11 @@ class Asked:
         parts = [(key, rows.filter(status_id=int(key))) for key in (reversed(statuses) if sign else statuses)]
         return chained_page(parts, order=("sort_name", "pk"), size=size, after=after, before=before)
 
+    @property
+    def order_fields(self) -> list[str]:
+        """What the cursors of a page read of its clients."""
+        return [ORDERS[self.sort.removeprefix("-")][0] or "sort_name", "status"]
+
     def _statuses(self) -> Sequence[Option]:
         asked = self.values.get(STATUS.name)
         every = self.options.get(STATUS.name, ())

@@ -1,11 +1,12 @@
 """Finding clients: one recipe for the search field and for the list (SEA-01, SEA-04, PRF-03; docs/rules/search.md)."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from django.db import connection
-from django.db.models import F, Q, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Length, Reverse, StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -26,6 +27,9 @@ RANKED: Final = 300
 PATIENCE_MS: Final = 150
 # Up to here, or one client in fifty, a list sorts what matches; beyond, the index of names meets forty soon enough.
 FEW: Final = 2_000
+# The planner's guess is right within a factor of two for what one in twenty has: an index of names then meets forty of
+# them within a few thousand entries, and gathering their keys first would be for nothing.
+COMMON: Final = 0.05
 OF_CLIENT: Final = "search__document"
 # Shorter words are one error apart from half of the dictionary.
 SHORTEST_CORRECTED: Final = 4
@@ -80,20 +84,30 @@ def _matched(rows: ClientQuerySet, condition: Condition) -> ClientQuerySet:
     Left to itself it walks the whole index of names, or all clients, for forty rows among a thousand matches.
     """
     documents = ClientSearch.objects.filter(condition("document")).values_list("pk", flat=True)
+    size = _believed_size()
+    if size > 2 * FEW and _believed_matches(documents) > size * COMMON:
+        return rows.filter(condition(OF_CLIENT))
     few, keys = FEW, list(documents[: FEW + 1])
     if len(keys) > FEW:
-        wider = _one_in_fifty()
+        # No name is borne by more than one in fifty.
+        wider = size // 50
         if wider >= 2 * FEW:
             few, keys = wider, list(documents[: wider + 1])
     return rows.filter(pk__in=keys) if len(keys) <= few else rows.filter(condition(OF_CLIENT))
 
 
-def _one_in_fifty() -> int:
-    """So many clients, by the size that Postgres believes the table to have: no name is borne by more."""
+def _believed_size() -> int:
+    """How many clients there are, as Postgres believes."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'clients_clientsearch'::regclass")
         (believed,) = cursor.fetchone() or (0,)
-    return int(believed) // 50
+    return max(int(believed), 0)
+
+
+def _believed_matches(documents: "QuerySet[ClientSearch, int]") -> int:
+    """How many documents match, as the planner believes without reading one."""
+    (told,) = json.loads(documents.explain(format="json"))
+    return int(told["Plan"]["Plan Rows"])
 
 
 def _stages(needles: Sequence[Needle], typed: str, mode: Mode) -> list[Condition]:

@@ -42,6 +42,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     asked = Asked(user, request.GET)
     columns = table.chosen(preferences.columns.of(user))
     rows = asked.rows().select_related("colour", *table.related_to(columns))
+    rows = rows.only(*table.fields_of(columns), *asked.order_fields)
     page = asked.page(rows, size=PAGE_SIZE, after=request.GET.get("apres"), before=request.GET.get("avant"))
     context = {
         "page": page,

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client as Browser
 from pytest_django.asserts import assertNumQueries
 
+from clients.columns import COLUMNS
 from clients.models import Client
 from settings_app.models import Status
 from tests.factories import make_address, make_client, make_user
@@ -126,6 +127,15 @@ def test_the_list_costs_the_same_with_3_and_with_30_rows(office: Browser) -> Non
     fill(27)
     with assertNumQueries(6):
         office.get("/clients/")
+
+
+def test_every_column_is_read_with_the_list(office: Browser) -> None:
+    """A column that forgot which fields it reads would ask for them row by row."""
+    for _ in range(3):
+        make_address(client=make_client(followed_by=make_user()))
+    office.post("/clients/colonnes/", {"colonne": [column.name for column in COLUMNS]})
+    with assertNumQueries(6):
+        assert office.get("/clients/").status_code == 200
 
 
 def test_a_client_s_page_costs_the_same_with_3_and_with_30_addresses(office: Browser) -> None:

@@ -96,13 +96,23 @@ def test_the_list_finds_the_same(
     assert re.findall(r'class="grow"><a[^>]*href="/clients/(\d+)/"', page) == [str(people[letter].pk)]
 
 
-@pytest.mark.parametrize(("few", "fiftieth"), [(0, 0), (0, 1), (1, 1), (1, 2), (0, 3), (2_000, 0)])
+@pytest.mark.parametrize(
+    ("few", "size", "believed"),
+    [(0, 0, 0), (0, 50, 0), (1, 50, 0), (1, 100, 0), (0, 150, 0), (2_000, 0, 0), (0, 50, 50), (2_000, 100_000, 99_999)],
+)
 def test_the_list_finds_the_same_whether_few_or_many_match(
-    client: Browser, user: User, people: dict[str, Client], monkeypatch: pytest.MonkeyPatch, few: int, fiftieth: int
+    client: Browser,
+    user: User,
+    people: dict[str, Client],
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
+    size: int,
+    believed: int,
 ) -> None:
-    """Two ways of asking, chosen by how many documents match."""
+    """Three ways of asking, chosen by how many documents match and how many are believed to."""
     monkeypatch.setattr(search, "FEW", few)
-    monkeypatch.setattr(search, "_one_in_fifty", lambda: fiftieth)
+    monkeypatch.setattr(search, "_believed_size", lambda: size)
+    monkeypatch.setattr(search, "_believed_matches", lambda _documents: believed)
     for typed, letters in {"exemple": "ABC", "avenue": "C", "duppont": "D", "zzz": ""}.items():
         page = client.get("/clients/", {"q": typed}).content.decode()
         listed = re.findall(r'class="grow"><a[^>]*href="/clients/(\d+)/"', page)
