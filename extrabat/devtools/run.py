@@ -435,20 +435,25 @@ ADVICE = {
 }
 
 
-def program(port: int, config: Config) -> list[Child]:
-    """The parts in the order in which they start; they stop the other way round."""
-    granian = ["--interface", "wsgi", "extrabat.wsgi:application", "--host", "127.0.0.1", "--port", str(port)]
+def entry_points(*, host: str, port: int, node: str, schedule: Path) -> dict[str, list[str]]:
+    """The three parts as arguments of Python, in the order in which they start; docker-compose.yml starts the same."""
+    granian = ["--interface", "wsgi", "extrabat.wsgi:application", "--host", host, "--port", str(port)]
     granian += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--workers-kill-timeout", "5"]
     celery = ["-m", "celery", "-A", "extrabat.celery"]
-    name = f"worker@{config.marker}"
     # It has no colleagues to look for, which costs a second.
     alone_here = ["--without-mingle", "--without-gossip"]
-    schedule = str(config.data / "beat-schedule")
-    commands = {
+    return {
         "web": ["-m", "granian", *granian],
-        "worker": [*celery, "worker", "--concurrency", "2", "-n", name, "-l", "INFO", *alone_here],
-        "beat": [*celery, "beat", "--schedule", schedule, "--pidfile=", "-l", "INFO"],
+        "worker": [*celery, "worker", "--concurrency", "2", "-n", node, "-l", "INFO", *alone_here],
+        "beat": [*celery, "beat", "--schedule", str(schedule), "--pidfile=", "-l", "INFO"],
     }
+
+
+def program(port: int, config: Config) -> list[Child]:
+    """The parts in the order in which they start; they stop the other way round."""
+    commands = entry_points(
+        host="127.0.0.1", port=port, node=f"worker@{config.marker}", schedule=config.data / "beat-schedule"
+    )
     return [Child(name, [sys.executable, *command]) for name, command in commands.items()]
 
 
@@ -523,6 +528,8 @@ def answers_on_ipv6(port: int) -> bool:
 def bare_environment() -> dict[str, str]:
     """What the user has set, without what would lead libpq or the program's parts astray."""
     ours = {"DATABASE_OWNER_URL", "DATABASE_URL", "REDIS_URL"}
+    # They would stand beside the values that are given below, and both are refused.
+    ours |= {f"{name}_FILE" for name in (*ours, "SECRET_KEY", "FIELD_KEYS")}
     return {name: value for name, value in os.environ.items() if not name.startswith("PG") and name not in ours}
 
 
