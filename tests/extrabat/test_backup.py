@@ -1,11 +1,7 @@
 """The drill: the demo company saved while somebody writes, restored into an empty cluster, and lived in."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,19 +15,13 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from extrabat.devtools.services import Postgres, provision
 from extrabat.production import archive
 from tests.conftest import empty_tables, program_environment
+from tests.operating import Server, empty_server, manage, python, rows
 
-MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 IBAN = "FR7630006000011234567890189"
 # Bytes of no picture: the drill compares them, nobody opens them.
 PHOTO, REPORT = b"\x89PNG piscine" * 5000, b"%PDF-1.7 rapport"
-
-
-def manage(env: dict[str, str], *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    words = [*MANAGE, *map(str, arguments)]
-    return subprocess.run(words, env=env, capture_output=True, text=True, check=False, cwd=settings.BASE_DIR)
 
 
 def refusal(env: dict[str, str], *arguments: str | Path) -> str:
@@ -80,7 +70,6 @@ def _something_of_every_kind(env: dict[str, str]) -> int:
     (files / "aa" / "photo").write_bytes(PHOTO)
     (files / "rapport").write_bytes(REPORT)
     script = f"""
-import django; django.setup()
 import uuid
 from clients.models import Client, StoredFile
 client = Client.objects.order_by("pk").first()
@@ -91,15 +80,6 @@ for key, size in (("aa/photo", {len(PHOTO)}), ("rapport", {len(REPORT)})):
 print(client.pk)
 """
     return int(python(env, script))
-
-
-def python(env: dict[str, str], script: str) -> str:
-    env = env | {"DJANGO_SETTINGS_MODULE": "extrabat.settings"}
-    ran = subprocess.run(
-        [sys.executable, "-c", script], env=env, capture_output=True, text=True, check=False, cwd=settings.BASE_DIR
-    )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout.strip()
 
 
 class _somebody_writes:  # read as a sentence
@@ -128,23 +108,9 @@ class _somebody_writes:  # read as a sentence
 
 
 @pytest.fixture(scope="module")
-def empty_cluster() -> Iterator[dict[str, str]]:
-    """Another server, on which only the two roles and an empty database exist."""
-    folder = Path(tempfile.mkdtemp(prefix="xr-"))
-    folder.chmod(0o711)
-    server = Postgres(folder / "postgres", durable=False)
-    server.start()
-    try:
-        urls = provision(server)
-        yield {**os.environ, "DATABASE_URL": urls.app, "DATABASE_OWNER_URL": urls.owner, "DATA_DIR": str(folder / "d")}
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def rows(url: str, query: str) -> list[Any]:
-    with psycopg.connect(url, autocommit=True) as connection:
-        return list(connection.execute(query).fetchall())
+def empty_cluster() -> Iterator[Server]:
+    with empty_server() as server:
+        yield server
 
 
 def copy_of(drill: Drill, tmp_path: Path) -> Path:
@@ -197,15 +163,15 @@ def refused(folder: Path) -> str:
     return str(caught.value)
 
 
-def test_the_drill(drill: Drill, empty_cluster: dict[str, str]) -> None:
-    checked = manage(empty_cluster, "restore", drill.root, "--check")
+def test_the_drill(drill: Drill, empty_cluster: Server) -> None:
+    checked = manage(empty_cluster.env, "restore", drill.root, "--check")
     assert checked.returncode == 0, checked.stderr
-    restored = manage(empty_cluster, "restore", drill.root)
+    restored = manage(empty_cluster.env, "restore", drill.root)
     assert restored.returncode == 0, restored.stderr
     assert "rows restored, as they were" in restored.stdout
 
     manifest = json.loads((drill.backup / archive.MANIFEST).read_text())
-    owner, app = empty_cluster["DATABASE_OWNER_URL"], empty_cluster["DATABASE_URL"]
+    owner, app = empty_cluster.owner, empty_cluster.app
     assert manifest["tables"]["clients_client"] == 400
     assert rows(owner, "SELECT count(*) FROM clients_client") == [(400,)]
     for table, count in manifest["tables"].items():
@@ -221,23 +187,22 @@ def test_the_drill(drill: Drill, empty_cluster: dict[str, str]) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         rows(app, "CREATE TABLE mine ()")
 
-    files = Path(empty_cluster["DATA_DIR"]) / "files"
+    files = Path(empty_cluster.env["DATA_DIR"]) / "files"
     assert (files / "aa" / "photo").read_bytes() == PHOTO
     assert (files / "rapport").read_bytes() == REPORT
     assert oct((files / "aa" / "photo").stat().st_mode & 0o777) == "0o600"
-    seen = json.loads(python(empty_cluster, VISIT.format(pk=drill.iban_of)))
+    seen = json.loads(python(empty_cluster.env, VISIT.format(pk=drill.iban_of)))
     assert seen == {"page": 200, "named": True, "iban": IBAN, "found": True, "audited": 1}
 
-    again = refusal(empty_cluster, drill.root)
+    again = refusal(empty_cluster.env, drill.root)
     assert "is not empty" in again
     assert "--force" in again
-    forced = manage(empty_cluster, "restore", drill.root, "--force")
+    forced = manage(empty_cluster.env, "restore", drill.root, "--force")
     assert forced.returncode == 0, forced.stderr
     assert rows(owner, "SELECT count(*) FROM clients_client") == [(400,)]
 
 
 VISIT = """
-import django; django.setup()
 import json
 from django.conf import settings
 from django.test import Client as Browser
@@ -257,16 +222,14 @@ print(json.dumps({{"page": page.status_code, "named": named, "iban": one.iban,
 """
 
 
-def test_what_differs_after_a_restore_is_said_and_fails(
-    drill: Drill, empty_cluster: dict[str, str], tmp_path: Path
-) -> None:
+def test_what_differs_after_a_restore_is_said_and_fails(drill: Drill, empty_cluster: Server, tmp_path: Path) -> None:
     wrong = copy_of(drill, tmp_path)
     path = wrong / archive.MANIFEST
     manifest = json.loads(path.read_text())
     manifest["tables"]["clients_client"] = 401
     manifest["objects"]["triggers"].append("clients_client.guard")
     path.write_text(json.dumps(manifest))
-    told = refusal(empty_cluster, wrong, "--force")
+    told = refusal(empty_cluster.env, wrong, "--force")
     assert "clients_client: 401 rows were saved, 400 are there" in told
     assert "triggers missing: clients_client.guard" in told
 
