@@ -25,7 +25,7 @@ FIXTURE = Path(__file__).parents[1] / "fixtures" / "first_demo.sql.gz"
 def upgraded() -> Iterator[Server]:
     with empty_server() as server:
         dump = gzip.decompress(FIXTURE.read_bytes())
-        words = [server.bin / "psql", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", server.owner]
+        words = [str(server.bin / "psql"), "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", server.owner]
         loaded = subprocess.run(words, input=dump, capture_output=True, check=False)
         assert loaded.returncode == 0, loaded.stderr.decode()
         migrated = manage(server.env, "migrate", "--database=owner", "--no-input")
