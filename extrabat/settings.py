@@ -204,6 +204,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_DIR = Path(env.text("DATA_DIR", default=str(BASE_DIR / ".data")))
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", default=str(DATA_DIR / "static")))
+# Pages name the hashed files only: the others would be compressed for nobody.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATICFILES_DIRS = [("build", BASE_DIR / "static" / "build")]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
