@@ -90,7 +90,7 @@ class Config:
         if bool(app) != bool(owner):
             raise RefusalError(
                 "DATABASE_URL (the program's role) and DATABASE_OWNER_URL (the tables' owner, who migrates) "
-                "are both needed, or neither. docker-compose.yml shows how to make the two roles"
+                "are both needed, or neither. extrabat/production/roles.sh shows how to make the two roles"
             )
         return cls(
             data=Path(env.get("DATA_DIR") or ".data").absolute(),
