@@ -39,7 +39,8 @@ def differences(owner: Any, manifest: Manifest) -> list[str]:
 
 def dead_parts(manifest: Manifest) -> list[str]:
     """In words, what the program's role could not do. Only for a database as new as the code."""
-    return [*_rights(), *_search(), *_files(manifest)]
+    # Without its rights it cannot even be asked for the others.
+    return _rights() or [*_search(), *_files(manifest)]
 
 
 def _rights() -> list[str]:

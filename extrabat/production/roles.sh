@@ -1,6 +1,5 @@
 #!/bin/sh
 # Run once by the image of PostgreSQL on a new volume: the tables' owner, the program's role, the database.
-set -eu
 
 secret() {
     # An empty password would let anybody in.
@@ -8,6 +7,9 @@ secret() {
     cat "$1"
 }
 
+# In a shell of its own: the image's script reads this file into itself where it may not be executed.
+make_roles() (
+set -eu
 OWNER_PASSWORD=$(secret "${OWNER_PASSWORD_FILE:?}")
 APP_PASSWORD=$(secret "${APP_PASSWORD_FILE:?}")
 export OWNER_PASSWORD APP_PASSWORD
@@ -29,3 +31,6 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 CREATE EXTENSION IF NOT EXISTS btree_gin;
 SQL
+)
+
+make_roles

@@ -195,8 +195,11 @@ def test_the_drill(drill: Drill, empty_cluster: Server) -> None:
     assert seen == {"page": 200, "named": True, "iban": IBAN, "found": True, "audited": 1}
 
     again = refusal(empty_cluster.env, drill.root)
-    assert "is not empty" in again
+    assert "the database extrabat is not empty" in again
     assert "--force" in again
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    assert f"{files} is not empty" in refusal(empty_cluster.env, drill.root)
     forced = manage(empty_cluster.env, "restore", drill.root, "--force")
     assert forced.returncode == 0, forced.stderr
     assert rows(owner, "SELECT count(*) FROM clients_client") == [(400,)]
