@@ -27,8 +27,13 @@ from typing import Any, Final
 
 import httpx
 
-from extrabat.devtools.run import ROOT, Config, Supervisor, choose_port, health_status, make_folder, program
+from extrabat.devtools.folder import make_folder
+from extrabat.devtools.parts import Config, program
+from extrabat.devtools.ports import choose_port
+from extrabat.devtools.run import Supervisor
 from extrabat.devtools.services import Postgres, Urls, Valkey, end, provision, spawn
+from extrabat.devtools.stamps import ROOT
+from extrabat.devtools.surroundings import health_status
 
 REPORT: Final = ROOT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- make bench writes from here -->\n", "<!-- to here -->\n"
