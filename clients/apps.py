@@ -33,6 +33,7 @@ class ClientsConfig(AppConfig):
         client_tabs.add(ClientTab("Documents", "clients:files", 80))
         client_tabs.add(ClientTab("Historique", "clients:history", 90))
         rooms.search_providers.add(panels.search)
+        rooms.search_providers.add(panels.files)
         rooms.tiles.add(panels.recent)
         rooms.queued_work.add(rooms.QueuedWork("previews", oldest_due))
         rooms.demo_rows.add(rooms.Rows("clients", demo.load, order=20))
