@@ -121,6 +121,7 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "parametres/questions/<int:question>/modifier/": ("get", {ADMIN}, 200),
     "parametres/questions/<int:question>/supprimer/": ("get", {ADMIN}, 200),
     "preferences/": ("get", EVERYBODY, 200),
+    "preferences/listes/<slug:preference>/": ("get", EVERYBODY, 200),
     "preferences/theme/": ("post", EVERYBODY, 302),
 }
 
@@ -153,7 +154,7 @@ def path_of(route: str, client: Client) -> str:
     if "<int:question>" in filled:
         question, _ = CustomQuestion.objects.get_or_create(label="Un chien ?")
         filled = filled.replace("<int:question>", str(question.pk))
-    filled = filled.replace("<slug:name>", "aucun")
+    filled = filled.replace("<slug:name>", "aucun").replace("<slug:preference>", "search-entries")
     if "actions/<int:key>" in filled:
         person = User.objects.first() or make_user()
         row, _ = FollowUp.objects.get_or_create(client=client, text="Rappeler", assigned_to=person, created_by=person)
