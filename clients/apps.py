@@ -29,8 +29,10 @@ class ClientsConfig(AppConfig):
             )
         )
         client_tabs.add(ClientTab("Accueil", "clients:home", 10))
-        client_tabs.add(ClientTab("Ouvrages", "clients:installations", 20, lambda client: client.installations.count()))
-        client_tabs.add(ClientTab("Documents", "clients:files", 80))
+        client_tabs.add(ClientTab("Ouvrages", "clients:installations", 20, lambda one, _: one.installations.count()))
+        client_tabs.add(
+            ClientTab("Documents", "clients:files", 80, lambda one, user: one.files.allowed_to(user).count())
+        )
         client_tabs.add(ClientTab("Historique", "clients:history", 90))
         rooms.search_providers.add(panels.search)
         rooms.search_providers.add(panels.files)

@@ -19,6 +19,7 @@ from clients.domain.uploads import KINDS, TAKEN, clean_name, inspect
 from clients.models import Client, FileTag, SystemFolder
 from clients.search import Mode
 from clients.tagged import files_of, tags_found, visible
+from clients.views.home import frame, visible_client
 from extrabat.lib.french import plural
 from extrabat.lib.refusals import Refused
 from settings_app.preferences.registry import search_mode
@@ -51,8 +52,7 @@ def address(client: Client, folder: str = "") -> str:
 @require_http_methods(["GET", "POST"])
 def documents(request: HttpRequest, pk: int) -> HttpResponse:
     """The page; and files sent to it, by its form or one by one by upload.js, which asks for JSON."""
-    user = signed_in(request)
-    client = client_or_404(user, pk)
+    user, client = signed_in(request), visible_client(request, pk)
     if request.method == "GET":
         return _show(request, client)
     # Who may not change the client brings photos from the site, and nothing else.
@@ -115,8 +115,7 @@ def _show(
     rows = _listed(every, shelf, tag)
     query = request.GET.copy()
     query.pop("page", None)
-    context = {
-        "client": client,
+    context = frame(request, client) | {
         "shelves": folders,
         "shelf": shelf,
         "tag": tag,

@@ -332,7 +332,7 @@ def test_rooms_add_tabs_and_panels_each_behind_its_right(client: Browser, fabre:
         return {"entries": [], "name": shown.last_name}
 
     client_panels.add(ClientPanel("prices", "clients/client_log.html", words, right="see_iban"))
-    client_tabs.add(ClientTab("Coffre", "clients:edit", 50, lambda _client: 7, right="see_iban"))
+    client_tabs.add(ClientTab("Coffre", "clients:edit", 50, lambda _client, _user: 7, right="see_iban"))
     try:
         for role, status in (("Bureau", 200), ("Commercial", 404)):
             client.force_login(make_user(role))
