@@ -185,7 +185,7 @@ def test_more_files_than_the_panel_shows_lead_to_the_page(office: Browser) -> No
     assert 'href="/documents/?q=notic"' in panel(office, "notic", dans="files")
     page = office.get("/documents/", {"q": "notic"}).content.decode()
     assert "9\u00a0fichiers « notic »" in page
-    assert "Aucune étiquette ne correspond à « zz »" in office.get("/documents/?q=zz").content.decode()
+    assert "Aucune étiquette ne correspond à «\u00a0zz\u00a0»" in office.get("/documents/?q=zz").content.decode()
 
 
 @pytest.mark.parametrize(
