@@ -78,6 +78,7 @@ def _hit(client: Client, needles: Sequence[Needle]) -> Hit:
         url=client.get_absolute_url(),
         icon="building" if client.is_professional else "user",
         end=client.status.label,
+        preview=reverse("clients:preview", args=[client.pk]),
         tint=client.colour.tint if client.colour else None,
     )
 

@@ -35,6 +35,7 @@ ADMIN, OFFICE, SALES, TECH = "Administrateur", "Bureau", "Commercial", "Technici
 READ_ONLY = {
     "clients/<int:pk>/",
     "clients/<int:pk>/historique/",
+    "clients/<int:pk>/apercu/",
     "clients/<int:pk>/panneau/<slug:name>/",
     "clients/<int:pk>/ouvrages/",
     "clients/<int:pk>/urssaf/",
@@ -82,6 +83,7 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "clients/nouveau/": ("get", NOT_TECH, 200),
     "clients/<int:pk>/": ("get", EVERYBODY, 200),
     "clients/<int:pk>/historique/": ("get", EVERYBODY, 200),
+    "clients/<int:pk>/apercu/": ("get", EVERYBODY, 200),
     "clients/<int:pk>/panneau/<slug:name>/": ("get", EVERYBODY, 404),
     "clients/<int:pk>/statut/": ("post", NOT_TECH, 409),
     "clients/<int:pk>/notes/": ("post", NOT_TECH, 302),

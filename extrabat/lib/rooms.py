@@ -44,7 +44,7 @@ class SettingsPage:
 class Hit:
     """One search result in plain text: `label`, then why it was found (`detail`), at the end of the line `end`.
 
-    `tint` is a palette number or None.
+    `tint` is a palette number or None. `preview` is the address of a fragment that tells it in short, or empty.
     """
 
     label: str
@@ -53,6 +53,7 @@ class Hit:
     icon: str
     end: str = ""
     tint: int | None = None
+    preview: str = ""
 
 
 @dataclass(frozen=True)
