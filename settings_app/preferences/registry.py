@@ -113,14 +113,16 @@ class MultiChoicePreference(Declared[Sequence[str]]):
 class RowPreference(Declared[M | None]):
     """A row of `model`, or none. One that was switched off or deleted reads as none.
 
-    Declaring the model is what lets a merge or a deletion see that a preference names the row.
+    Declaring the model is what lets a merge or a deletion see that a preference names the row. `but` leaves out rows
+    that are not everybody's to know.
     """
 
     model: type[M]
     empty: str = "—"
+    but: models.Q = field(default_factory=models.Q)
 
     def rows(self) -> models.QuerySet[M]:
-        return self.model._default_manager.filter(is_active=True)
+        return self.model._default_manager.filter(~self.but, is_active=True)
 
     def of(self, user: "User") -> M | None:
         key = _all_of(user).get(self.name)

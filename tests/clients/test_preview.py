@@ -1,6 +1,7 @@
 """The client in short, beside the results of a search: what it tells, and to whom."""
 
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -22,7 +23,7 @@ def test_it_tells_where_he_stands_and_what_happened_last(client: Browser) -> Non
     fabre = make_client(last_name="Fabre", code="C-17", mobile_1="+33639981427", is_urssaf=True, **blocked)
     make_address(client=fabre)
     for text, on in (("Rappeler", date(2020, 1, 2)), ("Écrire", None), ("Fait", date(2020, 1, 2))):
-        more = {"assigned_to": nadia, "shared_with": [], "by": nadia, "token": str(uuid4())}
+        more: Any = {"assigned_to": nadia, "shared_with": [], "by": nadia, "token": str(uuid4())}
         add_follow_up(fabre, text=text, alert_on=on, **more)
     for number in range(4):
         add_note(fabre, text=f"Note {number}", by=nadia, token=str(uuid4()))
