@@ -118,8 +118,8 @@ def test_every_verb_of_the_porte_doc_by_a_person(
     page.goto(f"{home}/clients/{fabre.pk}/")
     expect(page.get_by_role("link", name="bassin.png")).to_be_visible()
     page.goto(where)
-    for box in page.locator(".file-pick").all():
-        box.check()
+    for pick in page.locator(".file-pick").all():
+        pick.check()
     page.get_by_role("button", name="Supprimer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Supprimer 3\u00a0fichiers")
     page.get_by_role("button", name="Supprimer").click()
