@@ -98,7 +98,9 @@ def test_the_typed_words_keep_their_arrows(office: Page, home: str, three: list[
     """In the field above, arrows belong to its own list."""
     office.goto(f"{home}/recherche/?q=fab")
     expect(office.locator(".preview h2")).to_have_text(three[0])
-    office.locator("#q").press("ArrowDown")
+    office.locator("#q").focus()
+    expect(office.locator("#search-results .hit")).to_have_count(3)
+    office.keyboard.press("ArrowDown")
     expect(office.locator('#search-results .hit[aria-selected="true"]')).to_contain_text(three[0])
     expect(office.locator(".preview h2")).to_have_text(three[0])
 
