@@ -33,6 +33,7 @@ urlpatterns = [
     path("nouveau/", form.create, name="create"),
     path("<int:pk>/", home.home, name="home"),
     path("<int:pk>/historique/", home.history, name="history"),
+    path("<int:pk>/apercu/", home.preview, name="preview"),
     path("<int:pk>/panneau/<slug:name>/", home.panel, name="panel"),
     path("<int:pk>/statut/", home.status, name="status"),
     path("<int:pk>/notes/", home.note, name="note"),

@@ -39,6 +39,7 @@ app.conf.beat_schedule = {
     "previews": {"task": "clients.make_previews", "schedule": 60.0, "options": {"expires": 50}},
     # What a lost hint or a dead worker left.
     "client-exports": {"task": "clients.work_exports", "schedule": 60.0, "options": {"expires": 55}},
+    "sweep-files": {"task": "clients.sweep_files", "schedule": crontab(hour=3, minute=40)},
     "delete-old-exports": {"task": "clients.delete_old_exports", "schedule": crontab(hour=3, minute=20)},
 }
 

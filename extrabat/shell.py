@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from extrabat.lib import rooms
-from extrabat.search import offered
+from extrabat.search import entries
 from settings_app.preferences.registry import theme
 from settings_app.users.models import User
 
@@ -16,14 +16,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"shell_base": "bare.html", "shell": {"theme": "auto", "store_name": "Extrabat"}}
-    return {"shell_base": "base.html", "shell": Shell(user)}
+    # The choice belongs to the page of results, not to every page after it.
+    is_search = request.resolver_match is not None and request.resolver_match.view_name == "search"
+    return {"shell_base": "base.html", "shell": Shell(user, request.GET.get("dans", "") if is_search else "")}
 
 
 class Shell:
     """Read once per page by base.html; nothing is queried for a fragment, which does not ask."""
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, scope: str = "") -> None:
         self.user = user
+        self.scope = scope
 
     @property
     def theme(self) -> str:
@@ -59,11 +62,11 @@ class Shell:
 
     @property
     def search_scopes(self) -> list[rooms.SearchProvider]:
-        return offered(self.user)
+        return entries(self.user, self.scope)
 
     def _items(self, column: str) -> list[dict[str, str]]:
         return [
             {"label": item.label, "url": reverse(item.url_name), "icon": item.icon, "key": item.key}
-            for item in rooms.menu
-            if item.column == column and (not item.right or self.user.has_perm(item.right))
+            for item in rooms.open_to(self.user, rooms.menu)
+            if item.column == column
         ]

@@ -13,5 +13,6 @@ urlpatterns = [
     path("parametres/roles/", roles.table, name="roles"),
     path("parametres/", include("settings_app.reference.urls")),
     path("preferences/", preferences.edit, name="preferences"),
+    path("preferences/listes/<slug:preference>/", preferences.compose, name="preference_list"),
     path("preferences/theme/", preferences.choose_theme, name="theme"),
 ]

@@ -35,6 +35,7 @@ ADMIN, OFFICE, SALES, TECH = "Administrateur", "Bureau", "Commercial", "Technici
 READ_ONLY = {
     "clients/<int:pk>/",
     "clients/<int:pk>/historique/",
+    "clients/<int:pk>/apercu/",
     "clients/<int:pk>/panneau/<slug:name>/",
     "clients/<int:pk>/ouvrages/",
     "clients/<int:pk>/urssaf/",
@@ -82,6 +83,7 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "clients/nouveau/": ("get", NOT_TECH, 200),
     "clients/<int:pk>/": ("get", EVERYBODY, 200),
     "clients/<int:pk>/historique/": ("get", EVERYBODY, 200),
+    "clients/<int:pk>/apercu/": ("get", EVERYBODY, 200),
     "clients/<int:pk>/panneau/<slug:name>/": ("get", EVERYBODY, 404),
     "clients/<int:pk>/statut/": ("post", NOT_TECH, 409),
     "clients/<int:pk>/notes/": ("post", NOT_TECH, 302),
@@ -121,6 +123,7 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "parametres/questions/<int:question>/modifier/": ("get", {ADMIN}, 200),
     "parametres/questions/<int:question>/supprimer/": ("get", {ADMIN}, 200),
     "preferences/": ("get", EVERYBODY, 200),
+    "preferences/listes/<slug:preference>/": ("get", EVERYBODY, 200),
     "preferences/theme/": ("post", EVERYBODY, 302),
 }
 
@@ -153,7 +156,7 @@ def path_of(route: str, client: Client) -> str:
     if "<int:question>" in filled:
         question, _ = CustomQuestion.objects.get_or_create(label="Un chien ?")
         filled = filled.replace("<int:question>", str(question.pk))
-    filled = filled.replace("<slug:name>", "aucun")
+    filled = filled.replace("<slug:name>", "aucun").replace("<slug:preference>", "search-entries")
     if "actions/<int:key>" in filled:
         person = User.objects.first() or make_user()
         row, _ = FollowUp.objects.get_or_create(client=client, text="Rappeler", assigned_to=person, created_by=person)

@@ -7,6 +7,7 @@ switching loses nothing. What was not changed is not written (extrabat.lib.forms
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.validators import RegexValidator
 from django.urls import reverse
@@ -145,7 +146,13 @@ class ClientForm(SheetForm):
             | {f"question-{q.pk}" for q in self.questions}
             | ({"is_urssaf"} if not sheet.is_professional else set())
         )
+        self.shown = shown
         self.lay_out(*self._sections(shown))
+
+    def show_whole_iban(self) -> None:
+        """Unmasked, and without the offer to unmask it."""
+        self.initial["iban"] = self.stored_iban
+        self.helper.layout = Layout(*self._sections(self.shown))
 
     def _offer_values(self, user: User) -> None:
         for name, table in {

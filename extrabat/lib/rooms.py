@@ -1,9 +1,9 @@
 """What a room may offer to the whole house: menu entries, settings pages, search hits, tiles, rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -44,7 +44,7 @@ class SettingsPage:
 class Hit:
     """One search result in plain text: `label`, then why it was found (`detail`), at the end of the line `end`.
 
-    `tint` is a palette number or None.
+    `tint` is a palette number or None. `preview` is the address of a fragment that tells it in short, or empty.
     """
 
     label: str
@@ -53,6 +53,7 @@ class Hit:
     icon: str
     end: str = ""
     tint: int | None = None
+    preview: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,13 +89,16 @@ class SearchProvider:
 
 @dataclass(frozen=True)
 class Tile:
-    """A part of the home page: `template` is rendered with what `context(request)` gives."""
+    """A part of the home page: `template` is rendered with what `context(request)` gives. `label` names it to people
+    who choose their tiles.
+    """
 
     name: str
     template: str
     context: Callable[[HttpRequest], dict[str, Any]]
     right: str | None = None
     order: int = 0
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,19 @@ class QueuedWork:
 
     name: str
     oldest: Callable[[], datetime | None]
+
+
+class Guarded(Protocol):
+    @property
+    def right(self) -> str | None: ...
+
+
+G = TypeVar("G", bound=Guarded)
+
+
+def open_to(user: Any, items: Iterable[G]) -> list[G]:
+    """Those of `items` whose right, when they ask for one, this person has."""
+    return [item for item in items if not item.right or user.has_perm(item.right)]
 
 
 menu: Registry[MenuItem] = Registry(key=lambda item: (item.column, item.key))

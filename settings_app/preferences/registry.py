@@ -1,7 +1,7 @@
 """Declaring a preference gives it its field on the page, its default and its typed reader."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -75,42 +75,54 @@ class ChoicePreference(Declared[str]):
 
 @dataclass(frozen=True)
 class MultiChoicePreference(Declared[Sequence[str]]):
-    """Some of `choices`, in the person's own order. Values that are no longer offered are passed over."""
+    """Some of `choices`, in the person's own order. Values that are no longer offered are passed over.
 
-    choices: Sequence[tuple[str, str]]
-    default: Sequence[str]
+    `choices` is a function of the person where rooms fill them in `ready()` or rights decide. No `default`: all.
+    `shown_at` names the page that what was chosen shows on; with it the house's page of lists composes it.
+    """
+
+    choices: Sequence[tuple[str, str]] | Callable[["User"], Sequence[tuple[str, str]]]
+    default: Sequence[str] | None = None
+    hint: str = ""
+    shown_at: str = ""
+
+    def offered(self, user: "User") -> dict[str, str]:
+        return dict(self.choices(user) if callable(self.choices) else self.choices)
 
     def of(self, user: "User") -> Sequence[str]:
-        stored = _all_of(user).get(self.name)
+        stored, offered = _all_of(user).get(self.name), self.offered(user)
         if not isinstance(stored, list):
-            return self.default
-        offered = dict(self.choices)
+            return list(offered) if self.default is None else self.default
         return [value for value in stored if value in offered]
 
     def field(self) -> forms.Field:
+        if callable(self.choices):
+            raise TypeError(f"{self.name} depends on the person: it has no field, and is composed on its own page")
         return forms.MultipleChoiceField(label=self.label, choices=self.choices, required=False)
 
     def initial(self, user: "User") -> Sequence[str]:
         return self.of(user)
 
     def save(self, user: "User", value: Any) -> None:
-        """Keep the offered ones of `value` once each, in its order."""
-        offered = dict(self.choices)
-        super().save(user, [one for one in dict.fromkeys(value) if one in offered])
+        """Keep the offered ones of `value` once each, in its order; None goes back to the default."""
+        offered = self.offered(user)
+        super().save(user, None if value is None else [one for one in dict.fromkeys(value) if one in offered])
 
 
 @dataclass(frozen=True)
 class RowPreference(Declared[M | None]):
     """A row of `model`, or none. One that was switched off or deleted reads as none.
 
-    Declaring the model is what lets a merge or a deletion see that a preference names the row.
+    Declaring the model is what lets a merge or a deletion see that a preference names the row. `but` leaves out rows
+    that are not everybody's to know.
     """
 
     model: type[M]
     empty: str = "—"
+    but: models.Q = field(default_factory=models.Q)
 
     def rows(self) -> models.QuerySet[M]:
-        return self.model._default_manager.filter(is_active=True)
+        return self.model._default_manager.filter(~self.but, is_active=True)
 
     def of(self, user: "User") -> M | None:
         key = _all_of(user).get(self.name)

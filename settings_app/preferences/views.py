@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from extrabat.lib.forms.base import HouseForm
 from extrabat.lib.forms.layout import Cell, Section
 from extrabat.lib.navigation import safe_next
-from settings_app.preferences.registry import Declared, preferences, theme
+from settings_app.preferences.composing import composed, is_moving, lines_of
+from settings_app.preferences.registry import Declared, MultiChoicePreference, preferences, theme
 from settings_app.users.access import signed_in
 
 
@@ -43,7 +44,29 @@ def edit(request: HttpRequest) -> HttpResponse:
             preference.save(user, form.cleaned_data[preference.name])
         messages.success(request, "Préférences enregistrées.")
         return redirect("settings_app:preferences")
-    return render(request, "settings_app/preferences.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "lists": lists()}
+    return render(request, "settings_app/preferences.html", context, status=422 if form.is_bound else 200)
+
+
+def lists() -> list[MultiChoicePreference]:
+    return [one for one in preferences if isinstance(one, MultiChoicePreference) and one.shown_at]
+
+
+@require_http_methods(["GET", "POST"])
+def compose(request: HttpRequest, preference: str) -> HttpResponse:
+    """Choose and order what one list shows (PRF-11); an arrow without script comes back here."""
+    user = signed_in(request)
+    chosen = next((one for one in lists() if one.name == preference), None)
+    if chosen is None:
+        raise Http404
+    if request.method == "POST":
+        chosen.save(user, None if "reset" in request.POST else composed(request.POST))
+        if is_moving(request.POST):
+            return redirect("settings_app:preference_list", chosen.name)
+        messages.success(request, f"{chosen.label}\u00a0: choix enregistré.")
+        return redirect(chosen.shown_at)
+    context = {"preference": chosen, "lines": lines_of(chosen.offered(user), chosen.of(user))}
+    return render(request, "settings_app/preference_list.html", context)
 
 
 @require_POST

@@ -13,6 +13,7 @@ import "./maps.js";
 import "./menu.js";
 import "./once.js";
 import "./places.js";
+import "./preview.js";
 import "./referrers.js";
 import "./reorder.js";
 import "./reveal.js";

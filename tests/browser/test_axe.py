@@ -43,6 +43,7 @@ PAGES = [
     "/parametres/questions/{question}/modifier/",
     "/parametres/questions/{question}/supprimer/",
     "/preferences/",
+    "/preferences/listes/home-tiles/",
     "/deconnexion/",
     "/nulle-part/",
 ]
