@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.template import loader
 
 from extrabat.lib.navigation import safe_next
-from extrabat.lib.refusals import Refused
+from extrabat.lib.refusals import reason_of
 
 
 class RefusalMiddleware:
-    """A `Refused` that no view answered becomes the 409 page with its reason."""
+    """A refusal that no view answered, ours or the database's, becomes the 409 page with its reason."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -21,8 +21,9 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, Refused):
-            context = {"reason": exception.reason, "back_url": safe_next(request, request.headers.get("Referer"))}
+        reason = reason_of(exception)
+        if reason:
+            context = {"reason": reason, "back_url": safe_next(request, request.headers.get("Referer"))}
             return render(request, "409.html", context, status=409)
         return None
 

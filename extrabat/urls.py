@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 
 from clients.views.files import tagged
 from extrabat import errors, health, home, search
-from settings_app.users.views import SignInView, welcome
+from settings_app.users.views import SignInView, forgotten, welcome
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -22,6 +22,7 @@ urlpatterns = [
     path("recherche/", search.results, name="search"),
     path("sante/", health.health, name="health"),
     path("connexion/", SignInView.as_view(), name="account_login"),
+    path("mot-de-passe-oublie/", forgotten, name="forgotten"),
     path("deconnexion/", LogoutView.as_view(), name="account_logout"),
     path("compte-desactive/", login_not_required(AccountInactiveView.as_view()), name="account_inactive"),
     path("bienvenue/<str:uid>/<str:token>/", welcome, name="welcome"),

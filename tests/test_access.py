@@ -46,6 +46,7 @@ OPEN = {
     "connexion/": 200,
     "compte-desactive/": 200,
     "bienvenue/<str:uid>/<str:token>/": 404,
+    "mot-de-passe-oublie/": 200,
     "admin/login/": 302,
     "sante/": 503,
 }
@@ -104,7 +105,18 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "documents/": ("get", EVERYBODY, 200),
     "parametres/": ("get", {ADMIN}, 302),
     "parametres/magasin/": ("get", {ADMIN}, 200),
+    "parametres/utilisateurs/": ("get", {ADMIN}, 200),
+    "parametres/utilisateurs/ajouter/": ("get", {ADMIN}, 200),
+    "parametres/utilisateurs/export/": ("get", {ADMIN}, 200),
+    "parametres/utilisateurs/<int:person>/": ("get", {ADMIN}, 200),
+    "parametres/utilisateurs/<int:person>/lien/": ("post", {ADMIN}, 200),
+    "parametres/utilisateurs/<int:person>/depart/": ("get", {ADMIN}, 200),
+    "parametres/utilisateurs/<int:person>/retour/": ("post", {ADMIN}, 409),
+    "parametres/utilisateurs/<int:person>/deconnecter/": ("post", {ADMIN}, 302),
     "parametres/roles/": ("get", {ADMIN}, 200),
+    "parametres/roles/ajouter/": ("get", {ADMIN}, 200),
+    "parametres/roles/<int:role>/": ("get", {ADMIN}, 200),
+    "parametres/roles/<int:role>/supprimer/": ("get", {ADMIN}, 200),
     "parametres/listes/<slug:table>/": ("get", {ADMIN}, 200),
     "parametres/listes/<slug:table>/ajouter/": ("get", {ADMIN}, 200),
     "parametres/listes/<slug:table>/ordre/": ("post", {ADMIN}, 302),
@@ -117,6 +129,7 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "parametres/questions/<int:question>/modifier/": ("get", {ADMIN}, 200),
     "parametres/questions/<int:question>/supprimer/": ("get", {ADMIN}, 200),
     "preferences/": ("get", EVERYBODY, 200),
+    "preferences/connexions/": ("get", EVERYBODY, 200),
     "preferences/theme/": ("post", EVERYBODY, 302),
 }
 
@@ -147,6 +160,9 @@ def path_of(route: str, client: Client) -> str:
         question, _ = CustomQuestion.objects.get_or_create(label="Un chien ?")
         filled = filled.replace("<int:question>", str(question.pk))
     filled = filled.replace("<slug:name>", "aucun")
+    if "<int:person>" in filled:
+        filled = filled.replace("<int:person>", str(make_user().pk))
+    filled = filled.replace("<int:role>", str(Group.objects.get(name=SALES).pk))
     if "actions/<int:key>" in filled:
         person = User.objects.first() or make_user()
         row, _ = FollowUp.objects.get_or_create(client=client, text="Rappeler", assigned_to=person, created_by=person)
