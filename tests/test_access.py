@@ -303,6 +303,77 @@ def test_a_right_that_is_taken_away_closes_the_page(client: Browser) -> None:
     assert "Exporter" not in client.get("/clients/").content.decode()
 
 
+# What closes with a right, page by page: from requirements §18 and the table above, by hand.
+CLOSED_WITH = {
+    "see_all_clients": {"clients/<int:pk>/", "clients/<int:pk>/historique/", "clients/<int:pk>/documents/"},
+    "change_clients": {route for route, (_, roles, _) in TABLE.items() if roles == NOT_TECH},
+    "export": {route for route, (_, roles, _) in TABLE.items() if roles == {ADMIN, OFFICE}}
+    | {"parametres/utilisateurs/export/"},
+    "manage_users": {route for route in TABLE if route.startswith(("parametres/utilisateurs/", "parametres/roles/"))},
+    "change_settings": {
+        route
+        for route in TABLE
+        if route.startswith(("parametres/magasin/", "parametres/listes/", "parametres/questions/"))
+    }
+    | {"parametres/"},
+}
+IN_THE_ADMIN = {
+    "change_settings": "/admin/settings_app/civility/",
+    "manage_users": "/admin/settings_app/user/",
+    "see_audit": "/admin/settings_app/auditentry/",
+}
+
+
+@pytest.fixture
+def trial() -> Group:
+    """A role with every right but that of the clients of one's appointments."""
+    role = Group.objects.create(name="Essai")
+    role.permissions.set(Group.objects.get(name=ADMIN).permissions.exclude(codename="see_own_clients"))
+    return role
+
+
+def by_the_screen(role: Group, code: str, *, has: bool) -> None:
+    """Give or take a right as an administrator does."""
+    box, browser = f"{role.pk}:{code}", Browser()
+    browser.force_login(make_user(ADMIN))
+    sent = {"right": [box], "seen": []} if has else {"right": [], "seen": [box]}
+    assert browser.post("/parametres/roles/", sent).status_code == 302
+
+
+@pytest.mark.parametrize("code", CLOSED_WITH)
+def test_a_right_taken_by_the_screen_closes_its_addresses_and_given_opens_them(
+    client: Browser, code: str, trial: Group
+) -> None:
+    """At the next request, in the session that is open: pages, fragments, files."""
+    shut = 404 if code == "see_all_clients" else 403
+    patient = make_client(last_name="Fabre", is_urssaf=True)
+    make_address(client=patient)
+    client.force_login(make_user(trial.name))
+    fragment = {"HX-Request": "true"}
+    for has in (True, False, True):
+        by_the_screen(trial, code, has=has)
+        for route in sorted(CLOSED_WITH[code]):
+            ask = getattr(client, TABLE[route][0])
+            path = path_of(route, patient)
+            statuses = {ask(path).status_code, ask(path_of(route, patient), headers=fragment).status_code}
+            if has:
+                assert statuses.isdisjoint({403, 405, shut}), route
+            else:
+                assert statuses == {shut}, route
+
+
+@pytest.mark.parametrize("code", IN_THE_ADMIN)
+def test_the_admin_closes_and_opens_with_the_right(client: Browser, code: str, trial: Group) -> None:
+    client.force_login(make_user(trial.name))
+    for has in (True, False, True):
+        by_the_screen(trial, code, has=has)
+        assert client.get(IN_THE_ADMIN[code]).status_code == (200 if has else 403), has
+    for other in IN_THE_ADMIN:
+        by_the_screen(trial, other, has=False)
+    assert client.get("/admin/").status_code == 302
+    assert "/admin/" not in client.get("/").content.decode()
+
+
 @pytest.mark.parametrize("route", [route for route, (method, _, _) in TABLE.items() if method == "get"])
 def test_reading_pages_refuse_other_verbs(client: Browser, mine: Client, route: str) -> None:
     client.force_login(make_user(ADMIN))

@@ -259,7 +259,7 @@ def test_a_page_is_changed_and_told_in_the_trail(admin: Browser) -> None:
     karim = User.objects.get(pk=karim.pk)
     assert (karim.job, karim.role, karim.signature.splitlines()) == ("Pisciniste", OFFICE, ["Karim", "Rivage"])
     assert karim.version > 1
-    assert {"job": "Pisciniste", "signature": "Karim\r\nRivage"} in [line.after for line in trail(karim)]
+    assert {"job": "Pisciniste", "signature": "Karim\nRivage"} in [line.after for line in trail(karim)]
 
 
 def test_two_people_on_one_page_see_both_values(admin: Browser) -> None:
