@@ -370,7 +370,9 @@ def test_the_admin_closes_and_opens_with_the_right(client: Browser, code: str, t
         assert client.get(IN_THE_ADMIN[code]).status_code == (200 if has else 403), has
     for other in IN_THE_ADMIN:
         by_the_screen(trial, other, has=False)
-    assert client.get("/admin/").status_code == 302
+    # Refused, and not sent to and fro between two doors.
+    refused = client.get("/admin/", follow=True)
+    assert (refused.status_code, refused.redirect_chain[-1]) == (403, ("/admin/login/?next=/admin/", 302))
     assert "/admin/" not in client.get("/").content.decode()
 
 

@@ -7,8 +7,9 @@ from axes.helpers import get_cool_off
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -45,6 +46,15 @@ def locked(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
     response = render(request, "account/locked.html", {"minutes": minutes}, status=429)
     response["Retry-After"] = str(minutes * 60)
     return response
+
+
+@login_not_required
+def to_the_door(request: HttpRequest) -> HttpResponse:
+    """The admin has no door of its own. Whoever is in already, and was sent here, has no right to it."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{resolve_url(settings.LOGIN_URL)}{'?' if query else ''}{query}")
 
 
 @login_not_required
