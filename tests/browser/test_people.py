@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.test import Client as Door
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from settings_app.models import User
@@ -115,15 +116,11 @@ def test_a_technician_is_refused_kindly(page: Page, home: str, enter: Callable[.
     assert response.status == 403
 
 
-def test_a_right_is_given_by_keyboard_and_opens_the_page(
-    admin: Page, elsewhere: BrowserContext, home: str, client: object
-) -> None:
+def test_a_right_is_given_by_keyboard_and_opens_the_page(admin: Page, elsewhere: BrowserContext, home: str) -> None:
     hugo = make_user(SALES, username="hugo")
-    browser = type(client)()
-    browser.force_login(hugo)
-    elsewhere.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": browser.cookies["session"].value, "url": home}]
-    )
+    door = Door()
+    door.force_login(hugo)
+    elsewhere.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": door.cookies["session"].value, "url": home}])
     his = elsewhere.new_page()
     refused = his.goto(f"{home}/clients/exports/")
     assert refused is not None

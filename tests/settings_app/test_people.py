@@ -21,6 +21,7 @@ from extrabat.lib import rooms
 from extrabat.lib.refusals import Refused
 from settings_app.audit.queries import trail
 from settings_app.models import Preference, Store, User
+from settings_app.users.links import choose_password, one_time_path
 from settings_app.users.people.actions import depart, update_person
 from settings_app.users.rights import ADMINISTRATOR, OFFICE, SALES, TECHNICIAN
 from tests.factories import PASSWORD, make_client, make_user
@@ -174,6 +175,16 @@ def test_another_link_makes_the_first_one_worthless(admin: Browser) -> None:
     assert Browser().get(first).status_code == 404
     assert Browser().post(first, CHOSEN).status_code == 404
     assert Browser().get(second).status_code == 200
+
+
+def test_of_two_who_hold_one_link_the_second_is_refused() -> None:
+    """Both opened it before either chose."""
+    lea = make_user(SALES)
+    _, token = one_time_path(lea)
+    stale = User.objects.get(pk=lea.pk)
+    assert choose_password(lea, token, PASSWORD)
+    assert not choose_password(stale, token, "une autre phrase de passe")
+    assert User.objects.get(pk=lea.pk).check_password(PASSWORD)
 
 
 def test_a_link_ends_with_its_delay(admin: Browser, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -398,6 +409,8 @@ def test_nobody_leaves_by_his_own_hand_nor_twice(admin: Browser, claire: User) -
     make_user(ADMINISTRATOR)
     response = admin.post(path_of(claire, "depart/"))
     assert (response.status_code, User.objects.get(pk=claire.pk).is_active) == (409, True)
+    assert "Votre propre départ" in admin.get(path_of(claire, "depart/")).content.decode()
+    assert "Enregistrer le départ" not in admin.get(path_of(claire, "depart/")).content.decode()
     gone = make_user(is_active=False)
     assert admin.post(path_of(gone, "depart/")).status_code == 409
     assert admin.post(path_of(gone, "lien/")).status_code == 409
@@ -494,9 +507,6 @@ def test_of_two_last_administrators_at_once_one_stays(gesture: str) -> None:
         thread.join(timeout=30)
     assert len(refused) == 1
     assert User.objects.filter(is_active=True, groups__name=ADMINISTRATOR).count() == 1
-
-
-# ---- the numéro SAP ------------------------------------------------------------------------------------
 
 
 def test_the_delay_of_a_link_is_told(admin: Browser) -> None:

@@ -84,18 +84,24 @@ def held_by(person: User) -> list[tuple[Handover, int]]:
     return [(handover, handover.count(person)) for handover in handovers]
 
 
+def why_he_stays(person: User, *, by: User) -> str:
+    """Why his departure cannot even be prepared, or nothing."""
+    if person.pk == by.pk:
+        return NOT_ONESELF
+    return "" if person.is_active else ALREADY_LEFT
+
+
 @transaction.atomic
 def depart(key: int, *, successors: Mapping[str, User | None], by: User) -> None:
     """Hand over what he holds, close his account and end his sessions, all or nothing.
 
     `successors`: who takes what, by the name of the handover; None for nobody, where that may be.
     """
-    if key == by.pk:
-        raise Refused(NOT_ONESELF)
     hold_keys()
     person = _locked(key)
-    if not person.is_active:
-        raise Refused(ALREADY_LEFT)
+    refusal = why_he_stays(person, by=by)
+    if refusal:
+        raise Refused(refusal)
     refuse_to_take_the_last(person)
     for handover in [one for one, count in held_by(person) if count]:
         to = successors.get(handover.name)

@@ -22,7 +22,7 @@ from settings_app.users.access import may, needs, signed_in
 from settings_app.users.connections import end_sessions, open_sessions
 from settings_app.users.links import ends_at, one_time_path, send
 from settings_app.users.models import User
-from settings_app.users.people.actions import bring_back, depart, held_by, invite, update_person
+from settings_app.users.people.actions import bring_back, depart, held_by, invite, update_person, why_he_stays
 from settings_app.users.people.forms import DepartureForm, PersonForm
 from settings_app.users.people.listing import STANDINGS, AskedPeople
 
@@ -173,13 +173,17 @@ def leave(request: HttpRequest, person: int) -> HttpResponse:
     held = held_by(row)
     form = DepartureForm(request.POST if request.method == "POST" else None, person=row, held=held)
     show = partial(render, request, "settings_app/user_leave.html")
-    context = _context(form=form, person=row, held=[pair for pair in held if pair[1]])
+    user = signed_in(request)
+    stays = why_he_stays(row, by=user)
+    context = _context(form=form, person=row, held=any(count for _, count in held), stays=stays, refusal=stays)
     if request.method == "GET":
         return show(context)
+    if stays:
+        return show(context, status=409)
     if not form.is_valid():
         return show(context, status=422)
     try:
-        depart(row.pk, successors=form.successors(), by=signed_in(request))
+        depart(row.pk, successors=form.successors(), by=user)
     except Refused as refused:
         return show(context | {"refusal": refused.reason}, status=409)
     messages.success(request, f"Départ enregistré\u00a0: «\u00a0{row}\u00a0» ne peut plus se connecter.")
