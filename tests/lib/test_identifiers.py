@@ -68,7 +68,7 @@ def test_what_is_no_siret_is_told_why(text: str, message: str) -> None:
         ("SAP552081317", "SAP552081317"),
         ("sap 552 081 317", "SAP552081317"),
         ("SAP/552081317", "SAP552081317"),
-        ("552 081 317 66522", "55208131766522"),
+        ("732 829 320 00074", "73282932000074"),
     ],
 )
 def test_a_sap_number_in_every_usual_spelling(text: str, kept: str) -> None:
