@@ -11,6 +11,7 @@ class ClientsConfig(AppConfig):
         from clients import bench, demo, panels, preferences, receivers  # noqa: F401  # receivers connect themselves
         from clients.actions import exports
         from clients.actions.previews import oldest_due
+        from clients.handovers import HANDOVERS
         from clients.tabs import ClientTab, client_tabs
         from extrabat.lib import rooms
 
@@ -41,3 +42,5 @@ class ClientsConfig(AppConfig):
         rooms.demo_rows.add(rooms.Rows("clients", demo.load, order=20))
         rooms.queued_work.add(rooms.QueuedWork("client-exports", exports.oldest_due))
         rooms.bench_rows.add(rooms.BenchRows("clients", bench.load, order=20))
+        for handover in HANDOVERS:
+            rooms.handovers.add(handover)

@@ -25,7 +25,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", default=[])
 # ---- The house: imports go down only (pyproject.toml holds the contracts) ------------------------------
 ROOMS = ["sav", "commerce", "planning", "messaging", "clients", "settings_app"]
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "settings_app.users.admin_config.HouseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "settings_app.users.connections.ConnectionMiddleware",
     "settings_app.users.middleware.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

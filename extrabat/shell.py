@@ -8,6 +8,7 @@ from django.urls import reverse
 from extrabat.lib import rooms
 from extrabat.search import entries
 from settings_app.preferences.registry import theme
+from settings_app.users.admin_site import may_enter
 from settings_app.users.models import User
 
 
@@ -50,7 +51,7 @@ class Shell:
 
     @property
     def can_admin(self) -> bool:
-        return self.user.is_staff
+        return may_enter(self.user)
 
     @property
     def create_items(self) -> list[dict[str, str]]:

@@ -18,7 +18,7 @@ from settings_app.reference.models import (
     Status,
 )
 from settings_app.submissions import Submission
-from settings_app.users.models import User
+from settings_app.users.models import User, UserSession
 
 __all__ = [
     "AddressType",
@@ -38,4 +38,5 @@ __all__ = [
     "Store",
     "Submission",
     "User",
+    "UserSession",
 ]

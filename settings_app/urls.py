@@ -4,15 +4,28 @@ from django.urls import include, path
 
 from settings_app.company import views as company
 from settings_app.preferences import views as preferences
-from settings_app.users import roles
+from settings_app.users.people import views as people
+from settings_app.users.roles import views as roles
 
 app_name = "settings_app"
 urlpatterns = [
     path("parametres/", company.index, name="index"),
     path("parametres/magasin/", company.edit_store, name="store"),
+    path("parametres/utilisateurs/", people.list_, name="people"),
+    path("parametres/utilisateurs/ajouter/", people.create, name="person_create"),
+    path("parametres/utilisateurs/export/", people.export, name="people_export"),
+    path("parametres/utilisateurs/<int:person>/", people.edit, name="person"),
+    path("parametres/utilisateurs/<int:person>/lien/", people.link, name="person_link"),
+    path("parametres/utilisateurs/<int:person>/depart/", people.leave, name="person_leave"),
+    path("parametres/utilisateurs/<int:person>/retour/", people.come_back, name="person_back"),
+    path("parametres/utilisateurs/<int:person>/deconnecter/", people.disconnect, name="person_disconnect"),
     path("parametres/roles/", roles.table, name="roles"),
+    path("parametres/roles/ajouter/", roles.create, name="role_create"),
+    path("parametres/roles/<int:role>/", roles.edit, name="role"),
+    path("parametres/roles/<int:role>/supprimer/", roles.delete, name="role_delete"),
     path("parametres/", include("settings_app.reference.urls")),
     path("preferences/", preferences.edit, name="preferences"),
     path("preferences/listes/<slug:preference>/", preferences.compose, name="preference_list"),
+    path("preferences/connexions/", people.own_sessions, name="own_sessions"),
     path("preferences/theme/", preferences.choose_theme, name="theme"),
 ]

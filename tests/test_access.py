@@ -48,6 +48,7 @@ OPEN = {
     "connexion/": 200,
     "compte-desactive/": 200,
     "bienvenue/<str:uid>/<str:token>/": 404,
+    "mot-de-passe-oublie/": 200,
     "admin/login/": 302,
     "sante/": 503,
 }
@@ -110,7 +111,18 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "documents/": ("get", EVERYBODY, 200),
     "parametres/": ("get", {ADMIN}, 302),
     "parametres/magasin/": ("get", {ADMIN}, 200),
+    "parametres/utilisateurs/": ("get", {ADMIN}, 200),
+    "parametres/utilisateurs/ajouter/": ("get", {ADMIN}, 200),
+    "parametres/utilisateurs/export/": ("get", {ADMIN}, 200),
+    "parametres/utilisateurs/<int:person>/": ("get", {ADMIN}, 200),
+    "parametres/utilisateurs/<int:person>/lien/": ("post", {ADMIN}, 200),
+    "parametres/utilisateurs/<int:person>/depart/": ("get", {ADMIN}, 200),
+    "parametres/utilisateurs/<int:person>/retour/": ("post", {ADMIN}, 409),
+    "parametres/utilisateurs/<int:person>/deconnecter/": ("post", {ADMIN}, 302),
     "parametres/roles/": ("get", {ADMIN}, 200),
+    "parametres/roles/ajouter/": ("get", {ADMIN}, 200),
+    "parametres/roles/<int:role>/": ("get", {ADMIN}, 200),
+    "parametres/roles/<int:role>/supprimer/": ("get", {ADMIN}, 200),
     "parametres/listes/<slug:table>/": ("get", {ADMIN}, 200),
     "parametres/listes/<slug:table>/ajouter/": ("get", {ADMIN}, 200),
     "parametres/listes/<slug:table>/ordre/": ("post", {ADMIN}, 302),
@@ -124,6 +136,7 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "parametres/questions/<int:question>/supprimer/": ("get", {ADMIN}, 200),
     "preferences/": ("get", EVERYBODY, 200),
     "preferences/listes/<slug:preference>/": ("get", EVERYBODY, 200),
+    "preferences/connexions/": ("get", EVERYBODY, 200),
     "preferences/theme/": ("post", EVERYBODY, 302),
 }
 
@@ -157,6 +170,9 @@ def path_of(route: str, client: Client) -> str:
         question, _ = CustomQuestion.objects.get_or_create(label="Un chien ?")
         filled = filled.replace("<int:question>", str(question.pk))
     filled = filled.replace("<slug:name>", "aucun").replace("<slug:preference>", "search-entries")
+    if "<int:person>" in filled:
+        filled = filled.replace("<int:person>", str(make_user().pk))
+    filled = filled.replace("<int:role>", str(Group.objects.get(name=SALES).pk))
     if "actions/<int:key>" in filled:
         person = User.objects.first() or make_user()
         row, _ = FollowUp.objects.get_or_create(client=client, text="Rappeler", assigned_to=person, created_by=person)
@@ -298,6 +314,79 @@ def test_a_right_that_is_taken_away_closes_the_page(client: Browser) -> None:
     )
     assert client.get("/clients/export/").status_code == 403
     assert "Exporter" not in client.get("/clients/").content.decode()
+
+
+# What closes with a right, page by page: from requirements §18 and the table above, by hand.
+CLOSED_WITH = {
+    "see_all_clients": {"clients/<int:pk>/", "clients/<int:pk>/historique/", "clients/<int:pk>/documents/"},
+    "change_clients": {route for route, (_, roles, _) in TABLE.items() if roles == NOT_TECH},
+    "export": {route for route, (_, roles, _) in TABLE.items() if roles == {ADMIN, OFFICE}}
+    | {"parametres/utilisateurs/export/"},
+    "manage_users": {route for route in TABLE if route.startswith(("parametres/utilisateurs/", "parametres/roles/"))},
+    "change_settings": {
+        route
+        for route in TABLE
+        if route.startswith(("parametres/magasin/", "parametres/listes/", "parametres/questions/"))
+    }
+    | {"parametres/"},
+}
+IN_THE_ADMIN = {
+    "change_settings": "/admin/settings_app/civility/",
+    "manage_users": "/admin/settings_app/user/",
+    "see_audit": "/admin/settings_app/auditentry/",
+}
+
+
+@pytest.fixture
+def trial() -> Group:
+    """A role with every right but that of the clients of one's appointments."""
+    role = Group.objects.create(name="Essai")
+    role.permissions.set(Group.objects.get(name=ADMIN).permissions.exclude(codename="see_own_clients"))
+    return role
+
+
+def by_the_screen(role: Group, code: str, *, has: bool) -> None:
+    """Give or take a right as an administrator does."""
+    box, browser = f"{role.pk}:{code}", Browser()
+    browser.force_login(make_user(ADMIN))
+    sent = {"right": [box], "seen": []} if has else {"right": [], "seen": [box]}
+    assert browser.post("/parametres/roles/", sent).status_code == 302
+
+
+@pytest.mark.parametrize("code", CLOSED_WITH)
+def test_a_right_taken_by_the_screen_closes_its_addresses_and_given_opens_them(
+    client: Browser, code: str, trial: Group
+) -> None:
+    """At the next request, in the session that is open: pages, fragments, files."""
+    shut = 404 if code == "see_all_clients" else 403
+    patient = make_client(last_name="Fabre", is_urssaf=True)
+    make_address(client=patient)
+    client.force_login(make_user(trial.name))
+    fragment = {"HX-Request": "true"}
+    for has in (True, False, True):
+        by_the_screen(trial, code, has=has)
+        for route in sorted(CLOSED_WITH[code]):
+            ask = getattr(client, TABLE[route][0])
+            path = path_of(route, patient)
+            statuses = {ask(path).status_code, ask(path_of(route, patient), headers=fragment).status_code}
+            if has:
+                assert statuses.isdisjoint({403, 405, shut}), route
+            else:
+                assert statuses == {shut}, route
+
+
+@pytest.mark.parametrize("code", IN_THE_ADMIN)
+def test_the_admin_closes_and_opens_with_the_right(client: Browser, code: str, trial: Group) -> None:
+    client.force_login(make_user(trial.name))
+    for has in (True, False, True):
+        by_the_screen(trial, code, has=has)
+        assert client.get(IN_THE_ADMIN[code]).status_code == (200 if has else 403), has
+    for other in IN_THE_ADMIN:
+        by_the_screen(trial, other, has=False)
+    # Refused, and not sent to and fro between two doors.
+    refused = client.get("/admin/", follow=True)
+    assert (refused.status_code, refused.redirect_chain[-1]) == (403, ("/admin/login/?next=/admin/", 302))
+    assert "/admin/" not in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize("route", [route for route, (method, _, _) in TABLE.items() if method == "get"])

@@ -120,6 +120,45 @@ class BenchRows:
 
 
 @dataclass(frozen=True)
+class Handover:
+    """Something that a colleague who leaves holds: told by `count(person)`, given away by `move(person, to)`.
+
+    `move` runs in the transaction of the departure; `to` is None only where `nobody` has words for it (« Personne »).
+    `one`, `many`: what is counted, « client suivi », « clients suivis ».
+    """
+
+    name: str
+    one: str
+    many: str
+    count: Callable[[Any], int]
+    move: Callable[[Any, Any | None], None]
+    nobody: str = ""
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class UserSection:
+    """A part of a user's page in Paramètres: `template`, with forms of its own, and `context(request, person)`.
+
+    Its template sees `person` beside what `context` gives.
+    """
+
+    name: str
+    title: str
+    template: str
+    context: Callable[[HttpRequest, Any], dict[str, Any]]
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class SignInMail:
+    """Sends a one-time link: `send(person, url)` writes the message in the caller's transaction. At most one."""
+
+    name: str
+    send: Callable[[Any, str], None]
+
+
+@dataclass(frozen=True)
 class QueuedWork:
     """`oldest()` gives the instant since which the oldest piece of work waits, or None."""
 
@@ -152,3 +191,7 @@ starting_rows: Registry[Rows] = Registry(key=lambda rows: rows.name, sort=lambda
 demo_rows: Registry[Rows] = Registry(key=lambda rows: rows.name, sort=lambda rows: rows.order)
 bench_rows: Registry[BenchRows] = Registry(key=lambda rows: rows.name, sort=lambda rows: rows.order)
 queued_work: Registry[QueuedWork] = Registry(key=lambda work: work.name)
+handovers: Registry[Handover] = Registry(key=lambda handover: handover.name, sort=lambda handover: handover.order)
+user_sections: Registry[UserSection] = Registry(key=lambda part: part.name, sort=lambda part: part.order)
+# One key for all: two senders would each send.
+sign_in_mail: Registry[SignInMail] = Registry(key=lambda _mail: "sign-in")

@@ -3,6 +3,7 @@
 import "./htmx-setup.js";
 import "./addresses.js";
 import "./company.js";
+import "./copy.js";
 import "./countries.js";
 import "./drops.js";
 import "./duplicates.js";

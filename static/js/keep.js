@@ -6,6 +6,7 @@
 // [data-no-keep]            a field that is never stored (nor are passwords, files and hidden fields)
 // [data-keep-drop]          a link or button inside the form that gives the typing up (« Fermer »)
 // form[data-keep-clear]     sending it forgets everything (« Se déconnecter »)
+// [data-keep-received="key"] a page that is itself the answer to that form, received, without a redirect
 // body[data-keep-hold]      a page that says nothing about success: sign-in, errors
 // body[data-user]           whose typing it is; another person's is thrown away
 //
@@ -161,10 +162,11 @@ function settlePage() {
   // opened after a broken answer show none, so that they never pass for a success.
   const [page] = performance.getEntriesByType("navigation");
   const received = page?.type === "navigate" && page.redirectCount > 0;
+  const named = document.querySelector("[data-keep-received]")?.dataset.keepReceived;
   for (const key of keys()) {
     const entry = read(key);
     if (!entry) drop(key);
-    else if (entry.sent) settle(key, received);
+    else if (entry.sent) settle(key, received || key === named);
   }
 }
 

@@ -26,7 +26,15 @@ PAGES = [
     "/recherche/?q=fabre",
     "/recherche/?q=zzz",
     "/parametres/magasin/",
+    "/parametres/utilisateurs/",
+    "/parametres/utilisateurs/?etat=parti",
+    "/parametres/utilisateurs/ajouter/",
+    "/parametres/utilisateurs/{person}/",
+    "/parametres/utilisateurs/{person}/depart/",
     "/parametres/roles/",
+    "/parametres/roles/ajouter/",
+    "/parametres/roles/{role}/",
+    "/parametres/roles/{role}/supprimer/",
     "/parametres/listes/civilites/",
     "/parametres/listes/regroupements/",
     "/parametres/listes/statuts/ajouter/",
@@ -44,6 +52,8 @@ PAGES = [
     "/parametres/questions/{question}/supprimer/",
     "/preferences/",
     "/preferences/listes/home-tiles/",
+    "/preferences/connexions/",
+    "/mot-de-passe-oublie/",
     "/deconnexion/",
     "/nulle-part/",
 ]
@@ -83,8 +93,13 @@ def test_no_page_has_a_violation(page: Page, home: str, admin: User, console: li
     faults = {}
     for path in PAGES:
         keys = {"client": client.pk, "status": client.status_id, "question": question.pk}
-        page.goto(home + path.format(**keys, file=file.pk, tag=tag.pk))
+        people = {"person": client.followed_by_id, "role": admin.groups.get().pk}
+        page.goto(home + path.format(**keys, **people, file=file.pk, tag=tag.pk))
         faults[path] = violations(page)
+    page.goto(f"{home}/parametres/utilisateurs/{admin.pk}/")
+    page.get_by_role("button", name="Nouveau lien").click()
+    page.get_by_role("button", name="Copier").wait_for()
+    faults["lien"] = violations(page)
     page.goto(home)
     page.keyboard.press("+")
     faults["menu +"] = violations(page)

@@ -77,7 +77,7 @@ def test_a_password_shows_that_it_changed_and_nothing_else() -> None:
 def test_roles_and_their_rights_are_tracked() -> None:
     user = make_user()
     group = Group.objects.get(name="Technicien")
-    user.groups.add(group)
+    user.groups.set([group])
     assert trail(user)[0].after is not None
     assert trail(user)[0].after["group_id"] == group.pk  # type: ignore[index]
     group.permissions.add(Permission.objects.get(codename="export"))
