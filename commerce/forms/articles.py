@@ -15,6 +15,7 @@ from commerce.models import Article, ArticleFamily, Assembly, Kind, MaintenanceA
 from extrabat.lib.forms.base import HouseForm
 from extrabat.lib.forms.layout import Cell, Section
 from extrabat.lib.forms.versioned import VersionedForm
+from extrabat.lib.text import normalise
 from planning.models import SiteTaskType
 from settings_app.models import PriceList
 
@@ -125,7 +126,10 @@ class ArticleForm(VersionedForm):
             self.fields["site_task_type"].required = True
 
     def clean_code(self) -> str:
-        return " ".join(str(self.cleaned_data["code"]).split())
+        code = " ".join(str(self.cleaned_data["code"]).split())
+        if not normalise(code):
+            raise forms.ValidationError("Un code a au moins une lettre ou un chiffre.", code="invalid")
+        return code
 
     def clean_purchase_price(self) -> Decimal:
         return self.cleaned_data["purchase_price"] or Decimal(0)

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -54,7 +55,9 @@ def show(
     """The page of an article, with the form that was sent in vain when there is one."""
     user = signed_in(request)
     sees_prices, day = may(user, "see_prices"), localdate()
-    parts = list(AssemblyPart.objects.filter(assembly=row.pk).select_related("article__unit", "article__vat"))
+    parts = list(
+        AssemblyPart.objects.filter(assembly=row.pk).prefetch_related(Prefetch("article", Article.objects.for_hits()))
+    )
     figures = figures_of([row, *(part.article for part in parts)], on=day) if sees_prices else {}
     users = AssemblyPart.objects.filter(article=row.pk).select_related("assembly__article").order_by("assembly")
     context = {
