@@ -6,6 +6,9 @@ A series is one line: code, label and, per model, its mark, purchase and sale pr
 from dataclasses import dataclass
 from typing import Final
 
+from extrabat.lib.text import normalise
+
+_SMALL: Final = frozenset({"de", "des", "et", "a", "au", "d"})
 NORMAL, INTERMEDIATE, REDUCED = "Taux normal", "Taux intermédiaire", "Taux réduit"
 
 FILTRATION: Final = "Filtration"
@@ -45,9 +48,14 @@ class Series:
         for model in self.models.split(", "):
             mark, _, prices = model.partition(": ")
             purchase, _, sale = prices.partition("/")
-            bare = mark.replace(" ", "").replace(",", "").upper()
-            found.append((self.code.format(bare), self.label.format(mark), purchase, sale))
+            found.append((self.code.format(_short(mark)), self.label.format(mark), purchase, sale))
         return found
+
+
+def _short(mark: str) -> str:
+    """« 14 m³/h » is 14M3H, « seau de 5 kg » SEA5KG: three letters a word, numbers with their units."""
+    said = [word for word in normalise(mark).split() if word not in _SMALL and word.isascii()]
+    return "".join(word[:3] for word in said).upper()
 
 
 SERIES: Final = (
@@ -61,7 +69,7 @@ SERIES: Final = (
         "PMPV-{}",
         "Pompe à vitesse variable Ondéa Calme {}",
         FILTRATION,
-        "1 CV: 498/869, 1.5 CV: 572/989, 2 CV: 661/1149",
+        "1 CV: 498/869, 1,5 CV: 572/989, 2 CV: 661/1149",
     ),
     Series(
         "FSA-{}",
@@ -248,34 +256,34 @@ SERVICES: Final = (
 )
 # Code, label, fixed price or nothing, parts as « quantity code ».
 ASSEMBLIES: Final = (
-    ("N-FIL80", "Filtration pour bassin de 80 m³", "", "1 PMP-14M³/H, 1 FSA-600, 5 MED-SABLE, 1 COF-FILTRATION"),
-    ("N-HYD63", "Réseau hydraulique Ø 63", "", "40 TUR-63, 18 COU-63, 6 TE-63, 5 VAN-63, 1 CLA-63, 8 MO-PLOMBIER"),
-    ("N-SCE", "Lot de pièces à sceller", "", "2 SKI-STANDARD, 4 PAS-REFOULEMENT, 1 PAS-PRISEBALAI, 1 PAS-BONDEDEFOND"),
-    ("N-LOC", "Local technique complet", "", "1 N-FIL80, 1 N-HYD63, 1 ELS-80M³, 1 REG-PH, 6 MO-ÉLECTRICIEN"),
+    ("N-FIL80", "Filtration pour bassin de 80 m³", "", "1 PMP-14M3H, 1 FSA-600, 5 MED-SAB, 1 COF-FIL"),
+    ("N-HYD63", "Réseau hydraulique Ø 63", "", "40 TUR-63, 18 COU-63, 6 TE-63, 5 VAN-63, 1 CLA-63, 8 MO-PLO"),
+    ("N-SCE", "Lot de pièces à sceller", "", "2 SKI-STA, 4 PAS-REF, 1 PAS-PRIBAL, 1 PAS-BONFON"),
+    ("N-LOC", "Local technique complet", "", "1 N-FIL80, 1 N-HYD63, 1 ELS-80M3, 1 REG-PH, 6 MO-ELE"),
     (
         "N-GO84",
         "Gros œuvre de piscine 8 × 4",
         "",
-        "62 TER-PLEINEMASSE, 45 TER-ÉVACUATIONDESTERRES, 8.5 BET-RADIER, 9.2 BET-PAROIS, 64 ENR-HYDROFUGE",
+        "62 TER-PLEMAS, 45 TER-EVATER, 8.5 BET-RAD, 9.2 BET-PAR, 64 ENR-HYD",
     ),
-    ("N-LIN84", "Revêtement liner 8 × 4", "", "78 LIN-GRISCLAIR, 78 FEU-400G, 1 POS-LINER"),
+    ("N-LIN84", "Revêtement liner 8 × 4", "", "78 LIN-GRICLA, 78 FEU-400G, 1 POS-LIN"),
     (
         "N-PISC84",
         "Piscine traditionnelle 8 × 4 prête à nager",
         "34900",
-        "1 N-GO84, 1 N-SCE, 1 N-LOC, 1 N-LIN84, 1 MES-PISCINE",
+        "1 N-GO84, 1 N-SCE, 1 N-LOC, 1 N-LIN84, 1 MES-PIS",
     ),
     (
         "N-PAC8",
         "Chauffage par pompe à chaleur 8 kW",
         "",
-        "1 PAC-8KW, 1 BAL-TAMPON50L, 1 SUP-AUSOL, 1 POS-POMPEÀCHALEUR, 1 MES-POMPEÀCHALEUR",
+        "1 PAC-8KW, 1 BAL-TAM50L, 1 SUP-SOL, 1 POS-POMCHA, 1 MES-POMCHA",
     ),
     (
         "N-POE8",
         "Poêle à granulés 8 kW posé",
         "4790",
-        "1 PGR-8KW, 6 CON-80, 1 TOI-80, 1 PLQ-VERRE, 1 POS-POÊLE, 1 MES-POÊLE",
+        "1 PGR-8KW, 6 CON-80, 1 TOI-80, 1 PLQ-VER, 1 POS-POE, 1 MES-POE",
     ),
-    ("N-HIVER", "Hivernage complet", "329", "1 ENT-HIV, 2 HIV-BIDONDE5L"),
+    ("N-HIVER", "Hivernage complet", "329", "1 ENT-HIV, 2 HIV-BID5L"),
 )

@@ -70,6 +70,11 @@ class ArticleForm(VersionedForm):
         self._offer_what_is_in_use()
         if self.instance.pk is None:
             self.fields["code"].widget.attrs["autofocus"] = True
+        if "reduced_vat" in self.fields:
+            self.fields["reduced_vat"].label = "TVA réduite"
+            self.fields["reduced_vat"].help_text = "Posé par vous, en logement de plus de deux ans."
+        if "sale_price" in self.fields and kind == Kind.ASSEMBLY:
+            self.fields["sale_price"].help_text = "Compte seulement si le prix est fixe."
         self.fields["is_active"].help_text = "Un article désactivé n’est plus proposé\u00a0; ce qui l’a le garde."
         self.fields["code"].error_messages["unique"] = "Ce code article est déjà pris."
         self.lay_out(*_sections())
