@@ -6,6 +6,7 @@ from settings_app.preferences.models import Preference
 from settings_app.recents import RecentItem
 from settings_app.reference.models import (
     AddressType,
+    CashJournal,
     Civility,
     ClientType,
     Colour,
@@ -16,6 +17,7 @@ from settings_app.reference.models import (
     ServiceNature,
     SocialCategory,
     Status,
+    Warehouse,
 )
 from settings_app.submissions import Submission
 from settings_app.users.models import User, UserSession
@@ -23,6 +25,7 @@ from settings_app.users.models import User, UserSession
 __all__ = [
     "AddressType",
     "AuditEntry",
+    "CashJournal",
     "Civility",
     "ClientType",
     "Colour",
@@ -39,4 +42,5 @@ __all__ = [
     "Submission",
     "User",
     "UserSession",
+    "Warehouse",
 ]

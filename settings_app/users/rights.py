@@ -54,6 +54,7 @@ RIGHTS: Final = (
     Right("merge_clients", "Fusionner des clients", _DESK, CLIENTS, ("change_clients",)),
     Right("see_iban", "Voir l’IBAN", _DESK, CLIENTS, _SEEING),
     Right("see_prices", "Voir les prix et les pièces", _NOT_TECHNICIAN, DOCUMENTS, _SEEING),
+    Right("change_catalogue", "Gérer le catalogue", _DESK, DOCUMENTS, ("see_prices",)),
     Right("create_quotes", "Créer devis et commandes", _NOT_TECHNICIAN, DOCUMENTS, ("see_prices",)),
     Right("issue_invoices", "Valider une facture", _DESK, DOCUMENTS, ("see_prices",)),
     Right("record_payments", "Enregistrer un règlement", _DESK, DOCUMENTS, ("see_prices",)),
