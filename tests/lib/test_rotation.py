@@ -19,7 +19,7 @@ from django.urls import reverse
 from clients.models import Client
 from extrabat.lib.sealed import keys_can_seal
 from settings_app.audit.queries import trail
-from settings_app.users.views import one_time_path
+from settings_app.users.links import one_time_path
 from tests.factories import make_client, make_user
 
 pytestmark = pytest.mark.django_db
