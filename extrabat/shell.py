@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from extrabat.lib import rooms
 from extrabat.search import offered
-from settings_app.preferences.registry import theme
+from settings_app.company.palette import DEFAULT
+from settings_app.pictures.models import Picture
+from settings_app.preferences.registry import OWN_PICTURE, background, background_picture, bubbles, theme
 from settings_app.users.models import User
 
 
@@ -15,7 +17,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Pages of an anonymous visitor get a bare frame; values are read when a template asks."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"shell_base": "bare.html", "shell": {"theme": "auto", "store_name": "Extrabat"}}
+        return {"shell_base": "bare.html", "shell": {"theme": "auto", "store_name": "Extrabat", "accent": DEFAULT}}
     return {"shell_base": "base.html", "shell": Shell(user)}
 
 
@@ -32,6 +34,31 @@ class Shell:
     @property
     def store_name(self) -> str:
         return self.user.store.name if self.user.store else "Extrabat"
+
+    @property
+    def accent(self) -> str:
+        """The store's own, else the company's."""
+        store = self.user.store
+        return (store.accent or store.company.accent) if store else DEFAULT
+
+    @property
+    def logo_url(self) -> str:
+        key = self.user.store.company.logo_id if self.user.store else None
+        return Picture.address(key) if key else ""
+
+    @property
+    def background(self) -> str:
+        chosen = background.of(self.user)
+        return background.default if chosen == OWN_PICTURE and not self.background_url else chosen
+
+    @property
+    def background_url(self) -> str:
+        key = background_picture.key(self.user) if background.of(self.user) == OWN_PICTURE else None
+        return Picture.address(key) if key else ""
+
+    @property
+    def bubbles(self) -> str:
+        return bubbles.of(self.user)
 
     @property
     def user_name(self) -> str:

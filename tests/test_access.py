@@ -24,7 +24,7 @@ from clients.models import (
     Merge,
     SavedFilter,
 )
-from settings_app.models import Status, User
+from settings_app.models import Picture, Status, Store, User
 from settings_app.users.rights import RIGHTS, ROLES
 from tests.factories import make_address, make_client, make_file, make_user
 
@@ -107,7 +107,14 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "clients/<int:pk>/documents/<int:file>/modifier/": ("get", NOT_TECH, 200),
     "documents/": ("get", EVERYBODY, 200),
     "parametres/": ("get", {ADMIN}, 302),
+    "parametres/societe/": ("get", {ADMIN}, 200),
+    "parametres/societe/logo/": ("post", {ADMIN}, 422),
     "parametres/magasin/": ("get", {ADMIN}, 200),
+    "parametres/magasins/": ("get", {ADMIN}, 200),
+    "parametres/magasins/ajouter/": ("get", {ADMIN}, 200),
+    "parametres/magasins/<int:store>/modifier/": ("get", {ADMIN}, 200),
+    "parametres/magasins/<int:store>/desactiver/": ("get", {ADMIN}, 200),
+    "parametres/magasins/<int:store>/rouvrir/": ("post", {ADMIN}, 302),
     "parametres/roles/": ("get", {ADMIN}, 200),
     "parametres/listes/<slug:table>/": ("get", {ADMIN}, 200),
     "parametres/listes/<slug:table>/ajouter/": ("get", {ADMIN}, 200),
@@ -122,6 +129,8 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "parametres/questions/<int:question>/supprimer/": ("get", {ADMIN}, 200),
     "preferences/": ("get", EVERYBODY, 200),
     "preferences/theme/": ("post", EVERYBODY, 302),
+    "preferences/images/<slug:kind>/": ("post", EVERYBODY, 422),
+    "images/<int:picture>/": ("get", EVERYBODY, 200),
 }
 
 
@@ -153,7 +162,12 @@ def path_of(route: str, client: Client) -> str:
     if "<int:question>" in filled:
         question, _ = CustomQuestion.objects.get_or_create(label="Un chien ?")
         filled = filled.replace("<int:question>", str(question.pk))
-    filled = filled.replace("<slug:name>", "aucun")
+    filled = filled.replace("<slug:name>", "aucun").replace("<slug:kind>", "photo")
+    if "<int:store>" in filled:
+        filled = filled.replace("<int:store>", str(Store.objects.earliest("pk").pk))
+    if "<int:picture>" in filled:
+        logo = Picture.objects.create(kind="logo", content=b"", content_type="image/png")
+        filled = filled.replace("<int:picture>", str(logo.pk))
     if "actions/<int:key>" in filled:
         person = User.objects.first() or make_user()
         row, _ = FollowUp.objects.get_or_create(client=client, text="Rappeler", assigned_to=person, created_by=person)

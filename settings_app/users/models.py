@@ -20,11 +20,16 @@ class HouseUserManager(UserManager["User"]):
         """With all that the frame around a page asks of a person: store, role, rights. One query instead of five."""
         membership = User.groups.through.objects.filter(user_id=OuterRef("pk")).order_by("group_id")
         rights = Permission.objects.filter(group__user=OuterRef("pk")).order_by()
-        return self.select_related("store").annotate(
-            framed_role=Subquery(membership.values("group__name")[:1]),
-            framed_rights=ArraySubquery(
-                rights.annotate(path=Concat("content_type__app_label", Value("."), "codename")).values("path")
-            ),
+        # The company comes for its look alone: its bank details stay shut.
+        return (
+            self.select_related("store__company")
+            .defer("store__company__iban", "store__company__bic")
+            .annotate(
+                framed_role=Subquery(membership.values("group__name")[:1]),
+                framed_rights=ArraySubquery(
+                    rights.annotate(path=Concat("content_type__app_label", Value("."), "codename")).values("path")
+                ),
+            )
         )
 
 
@@ -40,6 +45,15 @@ class User(AbstractUser):
         null=True,
         blank=True,
         related_name="users",
+    )
+    photo = models.ForeignKey(
+        "settings_app.Picture",
+        verbose_name="photo",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
     )
     is_demo = models.BooleanField("compte de démonstration", default=False, editable=False)
 
