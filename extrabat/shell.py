@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from extrabat.lib import rooms
 from extrabat.search import entries
-from settings_app.preferences.registry import theme
+from settings_app.company.palette import DEFAULT
+from settings_app.pictures.models import Picture
+from settings_app.preferences.registry import OWN_PICTURE, background, background_picture, bubbles, theme
 from settings_app.users.admin_site import may_enter
 from settings_app.users.models import User
 
@@ -16,7 +18,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Pages of an anonymous visitor get a bare frame; values are read when a template asks."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"shell_base": "bare.html", "shell": {"theme": "auto", "store_name": "Extrabat"}}
+        return {"shell_base": "bare.html", "shell": {"theme": "auto", "store_name": "Extrabat", "accent": DEFAULT}}
     # The choice belongs to the page of results, not to every page after it.
     is_search = request.resolver_match is not None and request.resolver_match.view_name == "search"
     return {"shell_base": "base.html", "shell": Shell(user, request.GET.get("dans", "") if is_search else "")}
@@ -36,6 +38,31 @@ class Shell:
     @property
     def store_name(self) -> str:
         return self.user.store.name if self.user.store else "Extrabat"
+
+    @property
+    def accent(self) -> str:
+        """The store's own, else the company's."""
+        store = self.user.store
+        return (store.accent or store.company.accent) if store else DEFAULT
+
+    @property
+    def logo_url(self) -> str:
+        key = self.user.store.company.logo_id if self.user.store else None
+        return Picture.address(key) if key else ""
+
+    @property
+    def background(self) -> str:
+        chosen = background.of(self.user)
+        return background.default if chosen == OWN_PICTURE and not self.background_url else chosen
+
+    @property
+    def background_url(self) -> str:
+        key = background_picture.key(self.user) if background.of(self.user) == OWN_PICTURE else None
+        return Picture.address(key) if key else ""
+
+    @property
+    def bubbles(self) -> str:
+        return bubbles.of(self.user)
 
     @property
     def user_name(self) -> str:

@@ -20,7 +20,10 @@ class SettingsConfig(AppConfig):
             )
         )
         rooms.settings_pages.add(
-            rooms.SettingsPage("Magasin", "Magasin", "settings_app:store", "settings_app.change_settings", 10)
+            rooms.SettingsPage("Magasin", "Société", "settings_app:company", "settings_app.change_settings", 10)
+        )
+        rooms.settings_pages.add(
+            rooms.SettingsPage("Magasin", "Magasins", "settings_app:stores", "settings_app.change_settings", 11)
         )
         rooms.settings_pages.add(
             rooms.SettingsPage("Magasin", "Utilisateurs", "settings_app:people", "settings_app.manage_users", 15)

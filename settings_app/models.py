@@ -1,7 +1,8 @@
 """The tables of the room, gathered from its parts."""
 
 from settings_app.audit.models import AuditEntry
-from settings_app.company.models import Store
+from settings_app.company.models import Company, Store
+from settings_app.pictures.models import Picture
 from settings_app.preferences.models import Preference
 from settings_app.recents import RecentItem
 from settings_app.reference.models import (
@@ -29,9 +30,11 @@ __all__ = [
     "Civility",
     "ClientType",
     "Colour",
+    "Company",
     "Grouping",
     "Language",
     "Origin",
+    "Picture",
     "Preference",
     "PriceList",
     "RecentItem",

@@ -25,7 +25,7 @@ from clients.models import (
     SavedFilter,
 )
 from commerce.models import VatPeriod
-from settings_app.models import Status, User
+from settings_app.models import Picture, Status, Store, User
 from settings_app.users.rights import RIGHTS, ROLES
 from tests.commerce.records import make_assembly
 from tests.factories import make_address, make_client, make_file, make_user
@@ -129,7 +129,14 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "parametres/tva/<int:rate>/": ("get", {ADMIN}, 200),
     "parametres/tva/periodes/<int:period>/retirer/": ("post", {ADMIN}, 409),
     "parametres/": ("get", {ADMIN}, 302),
+    "parametres/societe/": ("get", {ADMIN}, 200),
+    "parametres/societe/logo/": ("post", {ADMIN}, 422),
     "parametres/magasin/": ("get", {ADMIN}, 200),
+    "parametres/magasins/": ("get", {ADMIN}, 200),
+    "parametres/magasins/ajouter/": ("get", {ADMIN}, 200),
+    "parametres/magasins/<int:store>/modifier/": ("get", {ADMIN}, 200),
+    "parametres/magasins/<int:store>/desactiver/": ("get", {ADMIN}, 200),
+    "parametres/magasins/<int:store>/rouvrir/": ("post", {ADMIN}, 302),
     "parametres/utilisateurs/": ("get", {ADMIN}, 200),
     "parametres/utilisateurs/ajouter/": ("get", {ADMIN}, 200),
     "parametres/utilisateurs/export/": ("get", {ADMIN}, 200),
@@ -157,6 +164,8 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "preferences/listes/<slug:preference>/": ("get", EVERYBODY, 200),
     "preferences/connexions/": ("get", EVERYBODY, 200),
     "preferences/theme/": ("post", EVERYBODY, 302),
+    "preferences/images/<slug:kind>/": ("post", EVERYBODY, 422),
+    "images/<int:picture>/": ("get", EVERYBODY, 200),
 }
 
 
@@ -194,10 +203,19 @@ def path_of(route: str, client: Client) -> str:
     if "<int:question>" in filled:
         question, _ = CustomQuestion.objects.get_or_create(label="Un chien ?")
         filled = filled.replace("<int:question>", str(question.pk))
-    filled = filled.replace("<slug:name>", "aucun").replace("<slug:preference>", "search-entries")
+    filled = (
+        filled.replace("<slug:name>", "aucun")
+        .replace("<slug:kind>", "photo")
+        .replace("<slug:preference>", "search-entries")
+    )
     if "<int:person>" in filled:
         filled = filled.replace("<int:person>", str(make_user().pk))
     filled = filled.replace("<int:role>", str(Group.objects.get(name=SALES).pk))
+    if "<int:store>" in filled:
+        filled = filled.replace("<int:store>", str(Store.objects.earliest("pk").pk))
+    if "<int:picture>" in filled:
+        logo = Picture.objects.create(kind="logo", content=b"", content_type="image/png")
+        filled = filled.replace("<int:picture>", str(logo.pk))
     if "actions/<int:key>" in filled:
         person = User.objects.first() or make_user()
         row, _ = FollowUp.objects.get_or_create(client=client, text="Rappeler", assigned_to=person, created_by=person)

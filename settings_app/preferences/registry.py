@@ -3,12 +3,14 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from django import forms
 from django.db import models
 
+from extrabat.lib.french import plural
 from extrabat.lib.registry import Registry
+from settings_app.pictures.models import Picture
 from settings_app.preferences.models import Preference
 
 if TYPE_CHECKING:
@@ -39,6 +41,11 @@ class Declared(ABC, Generic[V]):
     @abstractmethod
     def initial(self, user: "User") -> Any: ...
 
+    @property
+    @abstractmethod
+    def original(self) -> Any:
+        """What the field shows for a person who has chosen nothing."""
+
     def save(self, user: "User", value: Any) -> None:
         """Keep `value`, as the field cleaned it. Only JSON values are stored, and nothing for none."""
         if value is None:
@@ -66,11 +73,59 @@ class ChoicePreference(Declared[str]):
     def initial(self, user: "User") -> str:
         return self.of(user)
 
+    @property
+    def original(self) -> str:
+        return self.default
+
     def save(self, user: "User", value: Any) -> None:
         """Raises ValueError for a value that is not offered."""
         if value not in dict(self.choices):
             raise ValueError(f"{self.name}: {value!r} is not offered")
         super().save(user, value)
+
+
+@dataclass(frozen=True)
+class BooleanPreference(Declared[bool]):
+    """Yes or no."""
+
+    default: bool = False
+
+    def of(self, user: "User") -> bool:
+        stored = _all_of(user).get(self.name)
+        return stored if isinstance(stored, bool) else self.default
+
+    def field(self) -> forms.Field:
+        return forms.BooleanField(label=self.label, required=False)
+
+    def initial(self, user: "User") -> bool:
+        return self.of(user)
+
+    @property
+    def original(self) -> bool:
+        return self.default
+
+
+@dataclass(frozen=True)
+class DaysPreference(Declared[int]):
+    """A number of days among those that are offered. One that is no longer offered reads as `default`."""
+
+    offered: Sequence[int]
+    default: int
+
+    def of(self, user: "User") -> int:
+        stored = _all_of(user).get(self.name)
+        return stored if isinstance(stored, int) and stored in self.offered else self.default
+
+    def field(self) -> forms.Field:
+        choices = [(days, plural(days, "jour")) for days in self.offered]
+        return forms.TypedChoiceField(label=self.label, choices=choices, coerce=int)
+
+    def initial(self, user: "User") -> int:
+        return self.of(user)
+
+    @property
+    def original(self) -> int:
+        return self.default
 
 
 @dataclass(frozen=True)
@@ -103,6 +158,10 @@ class MultiChoicePreference(Declared[Sequence[str]]):
     def initial(self, user: "User") -> Sequence[str]:
         return self.of(user)
 
+    @property
+    def original(self) -> Sequence[str]:
+        return self.default or ()
+
     def save(self, user: "User", value: Any) -> None:
         """Keep the offered ones of `value` once each, in its order; None goes back to the default."""
         offered = self.offered(user)
@@ -122,7 +181,13 @@ class RowPreference(Declared[M | None]):
     but: models.Q = field(default_factory=models.Q)
 
     def rows(self) -> models.QuerySet[M]:
-        return self.model._default_manager.filter(~self.but, is_active=True)
+        every = self.model._default_manager.filter(~self.but)
+        return every.filter(is_active=True) if hasattr(self.model, "is_active") else every
+
+    def key(self, user: "User") -> int | None:
+        """The row's key as it was stored, for who only names the row and does not read it."""
+        stored = _all_of(user).get(self.name)
+        return stored if isinstance(stored, int) else None
 
     def of(self, user: "User") -> M | None:
         key = _all_of(user).get(self.name)
@@ -132,7 +197,11 @@ class RowPreference(Declared[M | None]):
         return forms.ModelChoiceField(self.rows(), label=self.label, required=False, empty_label=self.empty)
 
     def initial(self, user: "User") -> Any:
-        return _all_of(user).get(self.name)
+        return self.key(user)
+
+    @property
+    def original(self) -> None:
+        return None
 
     def save(self, user: "User", value: Any) -> None:
         super().save(user, value.pk if value else None)
@@ -156,6 +225,37 @@ theme = ChoicePreference(
     default="auto",
 )
 preferences.add(theme)
+
+# static/css/backgrounds.css draws them, except for the person's own picture.
+OWN_PICTURE: Final = "image"
+background = ChoicePreference(
+    name="background",
+    section="Apparence",
+    label="Fond des pages",
+    choices=(
+        ("uni", "Uni"),
+        ("horizon", "Horizon"),
+        ("points", "Points"),
+        ("trame", "Trame"),
+        (OWN_PICTURE, "Mon image"),
+    ),
+    default="uni",
+)
+preferences.add(background)
+# Sent beside the form; the choice « Mon image » without one is as « Uni ».
+background_picture = RowPreference(
+    name="background-picture", section="Apparence", label="Mon image", model=Picture, on_page=False
+)
+preferences.add(background_picture)
+
+bubbles = ChoicePreference(
+    name="bubbles",
+    section="Apparence",
+    label="Image des bulles",
+    choices=(("initiales", "Initiales"), ("photo", "Photo"), ("pictogramme", "Pictogramme")),
+    default="initiales",
+)
+preferences.add(bubbles)
 
 # What every room's search obeys (PRF-03; docs/rules/search.md).
 search_mode = ChoicePreference(

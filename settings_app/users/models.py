@@ -21,9 +21,10 @@ class HouseUserManager(UserManager["User"]):
         """With all that the frame around a page asks of a person: store, role, rights. One query instead of five."""
         membership = User.groups.through.objects.filter(user_id=OuterRef("pk")).order_by("group_id")
         rights = Permission.objects.filter(group__user=OuterRef("pk")).order_by()
+        # The company comes for its look alone: its bank details stay shut.
         return (
-            self.select_related("store")
-            .defer("signature")
+            self.select_related("store__company")
+            .defer("signature", "store__company__iban", "store__company__bic")
             .annotate(
                 framed_role=Subquery(membership.values("group__name")[:1]),
                 framed_rights=ArraySubquery(
@@ -63,6 +64,15 @@ class User(AbstractUser, Versioned):
     # Part of what a one-time link is signed with: another link, or none, makes the former ones worthless.
     link_made_at = models.DateTimeField("dernier lien", null=True, editable=False)
     left_at = models.DateTimeField("parti le", null=True, editable=False)
+    photo = models.ForeignKey(
+        "settings_app.Picture",
+        verbose_name="photo",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
     is_demo = models.BooleanField("compte de démonstration", default=False, editable=False)
 
     objects: ClassVar[HouseUserManager] = HouseUserManager()
