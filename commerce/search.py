@@ -17,7 +17,7 @@ PATIENCE_MS: Final = 150
 def find_articles(query: str, limit: int, *, rows: ArticleQuerySet | None = None) -> list[Article]:
     """The articles that new lines may take, best first: the code, codes that begin so, words, inside words.
 
-    `rows` narrows or widens that (all, inactive ones too). One statement per stage until `limit` is reached, one for the rows.
+    `rows` narrows or widens that (all, inactive ones too). A statement per stage until `limit` is reached, then one.
     Raises TooSlowError beyond `PATIENCE_MS`.
     """
     asked = read(query)
