@@ -8,7 +8,7 @@ class ClientsConfig(AppConfig):
     verbose_name = "Clients"
 
     def ready(self) -> None:
-        from clients import bench, demo, panels, preferences, receivers  # noqa: F401  # receivers connect themselves
+        from clients import bench, demo, journal, panels, preferences, receivers  # noqa: F401  # receivers connect themselves
         from clients.actions import exports
         from clients.actions.previews import oldest_due
         from clients.tabs import ClientTab, client_tabs
@@ -32,6 +32,8 @@ class ClientsConfig(AppConfig):
         client_tabs.add(ClientTab("Ouvrages", "clients:installations", 20, lambda client: client.installations.count()))
         client_tabs.add(ClientTab("Documents", "clients:files", 80))
         client_tabs.add(ClientTab("Historique", "clients:history", 90))
+        client_tabs.add(ClientTab("Modifications", "clients:changes", 95, right="see_audit"))
+        journal.register()
         rooms.search_providers.add(panels.search)
         rooms.tiles.add(panels.recent)
         rooms.queued_work.add(rooms.QueuedWork("previews", oldest_due))

@@ -10,6 +10,7 @@ class SettingsConfig(AppConfig):
     def ready(self) -> None:
         from extrabat.lib import rooms
         from settings_app import checks, demo, starting_rows  # noqa: F401  # checks register themselves
+        from settings_app.journal import own
         from settings_app.preferences import receivers  # noqa: F401  # they connect themselves
         from settings_app.reference.catalogue import TABLES
 
@@ -35,5 +36,9 @@ class SettingsConfig(AppConfig):
                     (table.slug,),
                 )
             )
+        rooms.settings_pages.add(
+            rooms.SettingsPage("Outils", "Journal d’audit", "settings_app:audit", "settings_app.see_audit", 900)
+        )
+        own.register()
         rooms.starting_rows.add(rooms.Rows("settings", starting_rows.load, order=10))
         rooms.demo_rows.add(rooms.Rows("people", demo.load, order=10))

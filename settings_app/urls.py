@@ -11,6 +11,7 @@ urlpatterns = [
     path("parametres/", company.index, name="index"),
     path("parametres/magasin/", company.edit_store, name="store"),
     path("parametres/roles/", roles.table, name="roles"),
+    path("parametres/", include("settings_app.journal.urls")),
     path("parametres/", include("settings_app.reference.urls")),
     path("preferences/", preferences.edit, name="preferences"),
     path("preferences/theme/", preferences.choose_theme, name="theme"),

@@ -35,6 +35,7 @@ ADMIN, OFFICE, SALES, TECH = "Administrateur", "Bureau", "Commercial", "Technici
 READ_ONLY = {
     "clients/<int:pk>/",
     "clients/<int:pk>/historique/",
+    "clients/<int:pk>/modifications/",
     "clients/<int:pk>/panneau/<slug:name>/",
     "clients/<int:pk>/ouvrages/",
     "clients/<int:pk>/urssaf/",
@@ -82,6 +83,8 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "clients/nouveau/": ("get", NOT_TECH, 200),
     "clients/<int:pk>/": ("get", EVERYBODY, 200),
     "clients/<int:pk>/historique/": ("get", EVERYBODY, 200),
+    "clients/<int:pk>/modifications/": ("get", {ADMIN}, 200),
+    "clients/<int:pk>/modifications/effacer/": ("get", {ADMIN}, 200),
     "clients/<int:pk>/panneau/<slug:name>/": ("get", EVERYBODY, 404),
     "clients/<int:pk>/statut/": ("post", NOT_TECH, 409),
     "clients/<int:pk>/notes/": ("post", NOT_TECH, 302),
@@ -107,6 +110,10 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "clients/<int:pk>/documents/<int:file>/modifier/": ("get", NOT_TECH, 200),
     "documents/": ("get", EVERYBODY, 200),
     "parametres/": ("get", {ADMIN}, 302),
+    "parametres/audit/": ("get", {ADMIN}, 200),
+    "parametres/audit/export/": ("get", {ADMIN}, 200),
+    "parametres/audit/<str:kind>/<int:record>/": ("get", {ADMIN}, 200),
+    "parametres/audit/<str:kind>/<int:record>/effacer/": ("get", {ADMIN}, 200),
     "parametres/magasin/": ("get", {ADMIN}, 200),
     "parametres/roles/": ("get", {ADMIN}, 200),
     "parametres/listes/<slug:table>/": ("get", {ADMIN}, 200),
@@ -138,6 +145,7 @@ def path_of(route: str, client: Client) -> str:
     """The route's address for this client; what else it names is his, made when it is not there yet."""
     filled = route.replace("<int:pk>", str(client.pk)).replace("<str:uid>", "MQ").replace("<str:token>", "x-y")
     filled = filled.replace("<slug:table>", "civilites").replace("<int:value>", str(client.civility_id))
+    filled = filled.replace("<str:kind>", "clients.client").replace("<int:record>", str(client.pk))
     if "<int:saved>" in filled:
         saved = SavedFilter.objects.create(user=make_user(), name="Prospects", query="", is_shared=True)
         filled = filled.replace("<int:saved>", str(saved.pk))
@@ -242,7 +250,7 @@ def test_a_client_whom_one_may_not_see_does_not_exist(client: Browser, mine: Cli
     assert getattr(client, method)(path_of(route, hidden)).status_code == status
     nobody = path_of(route, hidden).replace(f"/{hidden.pk}/", "/999999/", 1)
     assert getattr(client, method)(nobody).status_code == status
-    if TABLE[route][0] == "get":
+    if TABLE[route][0] == "get" and OFFICE in TABLE[route][1]:
         client.force_login(make_user(OFFICE))
         assert client.get(path_of(route, hidden)).status_code == TABLE[route][2]
 
