@@ -194,7 +194,7 @@ PLANS = {
 
 
 def test_each_filter_has_its_index() -> None:
-    """Among some thousands of lines; docs/benchmarks.md has the times with a million."""
+    """Among some thousands of lines; docs/rules/audit.md has the times with a million."""
     user = make_user("Administrateur")
     with acting(by=user.pk, source="écran"), connection.cursor() as cursor:
         cursor.execute(
