@@ -8,7 +8,7 @@ class ClientsConfig(AppConfig):
     verbose_name = "Clients"
 
     def ready(self) -> None:
-        from clients import bench, demo, panels, preferences, receivers  # noqa: F401  # receivers connect themselves
+        from clients import bench, demo, journal, panels, preferences, receivers  # noqa: F401  # receivers connect themselves
         from clients.actions import exports
         from clients.actions.previews import oldest_due
         from clients.handovers import HANDOVERS
@@ -35,6 +35,8 @@ class ClientsConfig(AppConfig):
             ClientTab("Documents", "clients:files", 80, lambda one, user: one.files.allowed_to(user).count())
         )
         client_tabs.add(ClientTab("Historique", "clients:history", 90))
+        client_tabs.add(ClientTab("Modifications", "clients:changes", 95, right="see_audit"))
+        journal.register()
         rooms.search_providers.add(panels.search)
         rooms.search_providers.add(panels.files)
         rooms.tiles.add(panels.recent)

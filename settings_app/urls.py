@@ -31,6 +31,7 @@ urlpatterns = [
     path("parametres/roles/ajouter/", roles.create, name="role_create"),
     path("parametres/roles/<int:role>/", roles.edit, name="role"),
     path("parametres/roles/<int:role>/supprimer/", roles.delete, name="role_delete"),
+    path("parametres/", include("settings_app.journal.urls")),
     path("parametres/", include("settings_app.reference.urls")),
     path("preferences/", preferences.edit, name="preferences"),
     path("preferences/listes/<slug:preference>/", preferences.compose, name="preference_list"),

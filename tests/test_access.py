@@ -38,6 +38,7 @@ READ_ONLY = {
     "clients/<int:pk>/",
     "clients/<int:pk>/historique/",
     "clients/<int:pk>/apercu/",
+    "clients/<int:pk>/modifications/",
     "clients/<int:pk>/panneau/<slug:name>/",
     "clients/<int:pk>/ouvrages/",
     "clients/<int:pk>/urssaf/",
@@ -87,6 +88,8 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "clients/<int:pk>/": ("get", EVERYBODY, 200),
     "clients/<int:pk>/historique/": ("get", EVERYBODY, 200),
     "clients/<int:pk>/apercu/": ("get", EVERYBODY, 200),
+    "clients/<int:pk>/modifications/": ("get", {ADMIN}, 200),
+    "clients/<int:pk>/modifications/effacer/": ("get", {ADMIN}, 200),
     "clients/<int:pk>/panneau/<slug:name>/": ("get", EVERYBODY, 404),
     "clients/<int:pk>/statut/": ("post", NOT_TECH, 409),
     "clients/<int:pk>/notes/": ("post", NOT_TECH, 302),
@@ -131,6 +134,10 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "parametres/": ("get", {ADMIN}, 302),
     "parametres/societe/": ("get", {ADMIN}, 200),
     "parametres/societe/logo/": ("post", {ADMIN}, 422),
+    "parametres/audit/": ("get", {ADMIN}, 200),
+    "parametres/audit/export/": ("get", {ADMIN}, 200),
+    "parametres/audit/<str:kind>/<int:record>/": ("get", {ADMIN}, 200),
+    "parametres/audit/<str:kind>/<int:record>/effacer/": ("get", {ADMIN}, 200),
     "parametres/magasin/": ("get", {ADMIN}, 200),
     "parametres/magasins/": ("get", {ADMIN}, 200),
     "parametres/magasins/ajouter/": ("get", {ADMIN}, 200),
@@ -188,6 +195,7 @@ def path_of(route: str, client: Client) -> str:
     if "<int:period>" in filled or "<int:rate>" in filled:
         period = VatPeriod.objects.earliest("pk")
         filled = filled.replace("<int:period>", str(period.pk)).replace("<int:rate>", str(period.rate_id))
+    filled = filled.replace("<str:kind>", "clients.client").replace("<int:record>", str(client.pk))
     if "<int:saved>" in filled:
         saved = SavedFilter.objects.create(user=make_user(), name="Prospects", query="", is_shared=True)
         filled = filled.replace("<int:saved>", str(saved.pk))
@@ -304,7 +312,7 @@ def test_a_client_whom_one_may_not_see_does_not_exist(client: Browser, mine: Cli
     assert getattr(client, method)(path_of(route, hidden)).status_code == status
     nobody = path_of(route, hidden).replace(f"/{hidden.pk}/", "/999999/", 1)
     assert getattr(client, method)(nobody).status_code == status
-    if TABLE[route][0] == "get":
+    if TABLE[route][0] == "get" and OFFICE in TABLE[route][1]:
         client.force_login(make_user(OFFICE))
         assert client.get(path_of(route, hidden)).status_code == TABLE[route][2]
 

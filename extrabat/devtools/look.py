@@ -61,6 +61,8 @@ PAGES = {
     "statuses": "/parametres/listes/statuts/",
     "questions": "/parametres/questions/",
     "roles": "/parametres/roles/",
+    "audit": "/parametres/audit/",
+    "client-changes": "/clients/1/modifications/",
     "preferences": "/preferences/",
     "not-found": "/nulle-part/",
 }

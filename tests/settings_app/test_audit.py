@@ -106,9 +106,10 @@ def test_the_program_can_neither_forge_nor_silence_it(statement: str) -> None:
 
 def test_erasing_keeps_who_when_and_what() -> None:
     client, other = make_client(last_name="Fabre"), make_client()
-    assert erase_values(client) == 1
-    line = trail(client)[0]
+    assert erase_values(client, reason="Demande du client") == 1
+    told, line = trail(client)
     assert (line.verb, line.before, line.after) == ("create", None, None)
+    assert (told.verb, told.after) == ("erase", {"reason": "Demande du client", "lines": 1})
     assert trail(other)[0].after is not None
 
 
