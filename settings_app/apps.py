@@ -12,6 +12,7 @@ class SettingsConfig(AppConfig):
         from settings_app import checks, demo, starting_rows  # noqa: F401  # checks register themselves
         from settings_app.preferences import receivers  # noqa: F401  # they connect themselves
         from settings_app.reference.catalogue import TABLES
+        from settings_app.users import receivers as doors  # noqa: F401
 
         rooms.menu.add(
             rooms.MenuItem(

@@ -19,6 +19,7 @@ from settings_app.reference.models import (
 )
 from settings_app.submissions import Submission
 from settings_app.users.models import User
+from settings_app.users.sign_ins import SignInEvent
 
 __all__ = [
     "AddressType",
@@ -33,6 +34,7 @@ __all__ = [
     "PriceList",
     "RecentItem",
     "ServiceNature",
+    "SignInEvent",
     "SocialCategory",
     "Status",
     "Store",

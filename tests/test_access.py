@@ -45,6 +45,8 @@ NOT_TECH = EVERYBODY - {TECH}
 # route: (method, who may, the answer to them). Written from requirements §18.
 OPEN = {
     "connexion/": 200,
+    "connexion/verification/": 302,
+    "connexion/cle/": 200,
     "compte-desactive/": 200,
     "bienvenue/<str:uid>/<str:token>/": 404,
     "admin/login/": 302,
@@ -54,6 +56,18 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "": ("get", EVERYBODY, 200),
     "recherche/": ("get", EVERYBODY, 200),
     "deconnexion/": ("get", EVERYBODY, 200),
+    "compte/securite/": ("get", EVERYBODY, 200),
+    "compte/confirmer/": ("get", EVERYBODY, 200),
+    "compte/mot-de-passe/": ("get", EVERYBODY, 200),
+    # Whoever signed in longer ago says first who he is; a form that came too late is carried by the page that asks.
+    "compte/securite/application/": ("get", EVERYBODY, 302),
+    "compte/securite/application/retirer/": ("get", EVERYBODY, 302),
+    "compte/securite/cles/ajouter/": ("get", EVERYBODY, 302),
+    "compte/securite/cles/<int:key>/": ("get", EVERYBODY, 302),
+    "compte/securite/cles/<int:key>/retirer/": ("get", EVERYBODY, 302),
+    "compte/securite/codes/": ("get", EVERYBODY, 302),
+    "compte/securite/codes/renouveler/": ("get", EVERYBODY, 302),
+    "parametres/utilisateurs/<int:person>/facteurs/": ("post", {ADMIN}, 401),
     "clients/": ("get", EVERYBODY, 200),
     "clients/nombre/": ("get", EVERYBODY, 200),
     "clients/export/": ("get", {ADMIN, OFFICE}, 200),
@@ -154,6 +168,8 @@ def path_of(route: str, client: Client) -> str:
         question, _ = CustomQuestion.objects.get_or_create(label="Un chien ?")
         filled = filled.replace("<int:question>", str(question.pk))
     filled = filled.replace("<slug:name>", "aucun")
+    if "<int:person>" in filled:
+        filled = filled.replace("<int:person>", str(make_user().pk))
     if "actions/<int:key>" in filled:
         person = User.objects.first() or make_user()
         row, _ = FollowUp.objects.get_or_create(client=client, text="Rappeler", assigned_to=person, created_by=person)

@@ -43,6 +43,9 @@ PAGES = [
     "/parametres/questions/{question}/modifier/",
     "/parametres/questions/{question}/supprimer/",
     "/preferences/",
+    "/compte/confirmer/",
+    "/compte/mot-de-passe/",
+    "/compte/securite/",
     "/deconnexion/",
     "/nulle-part/",
 ]
