@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "axes",
     "csp",
     "crispy_forms",
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "settings_app.users.middleware.SecondFactorMiddleware",
     "extrabat.errors.RefusalMiddleware",
     "settings_app.audit.middleware.AuditMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -143,6 +145,15 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_FORMS = {"login": "settings_app.users.forms.SignInForm"}
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_RATE_LIMITS = {"login_failed": None}  # django-axes counts failures, on every login path
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60  # how long somebody who has just said who he is may touch keys
+MFA_ADAPTER = "settings_app.users.mfa_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "settings_app.users.security_forms.CodeForm",
+    "authenticate_webauthn": "settings_app.users.security_forms.PasskeyForm",
+    "login_webauthn": "settings_app.users.security_forms.PasskeySignInForm",
+}
+MFA_TOTP_TOLERANCE = 1  # one step of thirty seconds either way: phones drift, people type slowly
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -14,6 +14,7 @@ class SettingsConfig(AppConfig):
         from settings_app.preferences import receivers  # noqa: F401  # they connect themselves
         from settings_app.reference.catalogue import OWN, show_in_menu
         from settings_app.users import connections, guard  # noqa: F401  # signals connect themselves
+        from settings_app.users import receivers as doors  # noqa: F401
 
         rooms.menu.add(
             rooms.MenuItem(

@@ -22,6 +22,7 @@ from settings_app.reference.models import (
 )
 from settings_app.submissions import Submission
 from settings_app.users.models import User, UserSession
+from settings_app.users.sign_ins import SignInEvent
 
 __all__ = [
     "AddressType",
@@ -39,6 +40,7 @@ __all__ = [
     "PriceList",
     "RecentItem",
     "ServiceNature",
+    "SignInEvent",
     "SocialCategory",
     "Status",
     "Store",

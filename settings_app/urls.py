@@ -7,6 +7,7 @@ from settings_app.pictures import views as pictures
 from settings_app.preferences import views as preferences
 from settings_app.users.people import views as people
 from settings_app.users.roles import views as roles
+from settings_app.users.security import reset
 
 app_name = "settings_app"
 urlpatterns = [
@@ -32,6 +33,7 @@ urlpatterns = [
     path("parametres/roles/<int:role>/", roles.edit, name="role"),
     path("parametres/roles/<int:role>/supprimer/", roles.delete, name="role_delete"),
     path("parametres/", include("settings_app.journal.urls")),
+    path("parametres/utilisateurs/<int:person>/facteurs/", reset, name="reset_factors"),
     path("parametres/", include("settings_app.reference.urls")),
     path("preferences/", preferences.edit, name="preferences"),
     path("preferences/listes/<slug:preference>/", preferences.compose, name="preference_list"),

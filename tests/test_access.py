@@ -49,6 +49,8 @@ NOT_TECH = EVERYBODY - {TECH}
 # route: (method, who may, the answer to them). Written from requirements §18.
 OPEN = {
     "connexion/": 200,
+    "connexion/verification/": 302,
+    "connexion/cle/": 200,
     "compte-desactive/": 200,
     "bienvenue/<str:uid>/<str:token>/": 404,
     "mot-de-passe-oublie/": 200,
@@ -59,6 +61,18 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "": ("get", EVERYBODY, 200),
     "recherche/": ("get", EVERYBODY, 200),
     "deconnexion/": ("get", EVERYBODY, 200),
+    "compte/securite/": ("get", EVERYBODY, 200),
+    "compte/confirmer/": ("get", EVERYBODY, 200),
+    "compte/mot-de-passe/": ("get", EVERYBODY, 200),
+    # Whoever signed in longer ago says first who he is; a form that came too late is carried by the page that asks.
+    "compte/securite/application/": ("get", EVERYBODY, 302),
+    "compte/securite/application/retirer/": ("get", EVERYBODY, 302),
+    "compte/securite/cles/ajouter/": ("get", EVERYBODY, 302),
+    "compte/securite/cles/<int:key>/": ("get", EVERYBODY, 302),
+    "compte/securite/cles/<int:key>/retirer/": ("get", EVERYBODY, 302),
+    "compte/securite/codes/": ("get", EVERYBODY, 302),
+    "compte/securite/codes/renouveler/": ("get", EVERYBODY, 302),
+    "parametres/utilisateurs/<int:person>/facteurs/": ("post", {ADMIN}, 401),
     "clients/": ("get", EVERYBODY, 200),
     "clients/nombre/": ("get", EVERYBODY, 200),
     "clients/export/": ("get", {ADMIN, OFFICE}, 200),

@@ -177,11 +177,17 @@ class ClientForm(SheetForm):
         self._offer_civilities()
 
     def _hook_scripts(self) -> None:
-        """What company.js, countries.js and referrers.js look for."""
+        """What company.js, countries.js, keep.js and referrers.js look for."""
         for name, hook in {
             "siret": {"data-company-siret": True},
-            "birth_country": {"data-born-in": True, "list": "countries"},
-            "birth_country_code": {"data-born-in-code": True},
+            "birth_date": {"data-no-draft": True},
+            "birth_country": {"data-born-in": True, "list": "countries", "data-no-draft": True},
+            "birth_country_code": {"data-born-in-code": True, "data-no-draft": True},
+            "birth_city": {"data-no-draft": True},
+            "birth_department": {"data-no-draft": True},
+            "iban": {"data-no-keep": True},
+            "bic": {"data-no-keep": True},
+            "account_holder": {"data-no-keep": True},
             "referrer_name": {"data-referrers": reverse("clients:referrers")},
         }.items():
             if name in self.fields:

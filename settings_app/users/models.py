@@ -2,16 +2,19 @@
 
 from typing import Any, ClassVar
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractUser, Permission, UserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Concat, Lower
 from django.utils.functional import cached_property
 
 from extrabat.lib.database import Versioned
 from extrabat.lib.french import initials
 from settings_app.users.rights import RIGHTS
+
+FRAME = ("framed_factor", "framed_role", "framed_rights")
 
 
 class HouseUserManager(UserManager["User"]):
@@ -20,12 +23,14 @@ class HouseUserManager(UserManager["User"]):
     def with_frame(self) -> models.QuerySet["User"]:
         """With all that the frame around a page asks of a person: store, role, rights. One query instead of five."""
         membership = User.groups.through.objects.filter(user_id=OuterRef("pk")).order_by("group_id")
+        factors = Authenticator.objects.filter(user_id=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
         rights = Permission.objects.filter(group__user=OuterRef("pk")).order_by()
         # The company comes for its look alone: its bank details stay shut.
         return (
             self.select_related("store__company")
             .defer("signature", "store__company__iban", "store__company__bic")
             .annotate(
+                framed_factor=Exists(factors),
                 framed_role=Subquery(membership.values("group__name")[:1]),
                 framed_rights=ArraySubquery(
                     rights.annotate(path=Concat("content_type__app_label", Value("."), "codename")).values("path")
@@ -118,11 +123,15 @@ class User(AbstractUser, Versioned):
         """Permissions of his role, as "app.codename"."""
         return frozenset(self._framed("framed_rights"))
 
+    @cached_property
+    def has_second_factor(self) -> bool:
+        return bool(self._framed("framed_factor"))
+
     def _framed(self, name: str) -> Any:
         """What `with_frame` brought along; fetched now for a user who came another way."""
         if name not in self.__dict__:
             framed = User.objects.with_frame().get(pk=self.pk)
-            self.__dict__ |= {part: framed.__dict__[part] for part in ("framed_role", "framed_rights")}
+            self.__dict__ |= {part: framed.__dict__[part] for part in FRAME}
         return self.__dict__[name]
 
 

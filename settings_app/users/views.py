@@ -39,11 +39,11 @@ class SignInView(LoginView):
         return context
 
 
-def locked(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-    """What axes answers after too many wrong passwords, to the right one too."""
+def locked(request: HttpRequest, *_args: Any, what: str = "mots de passe", **_kwargs: Any) -> HttpResponse:
+    """What axes answers after too many wrong passwords, to the right one too; codes are counted likewise."""
     pause = get_cool_off(request)
     minutes = round(pause.total_seconds() / 60) if pause else 0
-    response = render(request, "account/locked.html", {"minutes": minutes}, status=429)
+    response = render(request, "account/locked.html", {"minutes": minutes, "what": what}, status=429)
     response["Retry-After"] = str(minutes * 60)
     return response
 

@@ -72,6 +72,9 @@ PAGES = [
     "/preferences/listes/home-tiles/",
     "/preferences/connexions/",
     "/mot-de-passe-oublie/",
+    "/compte/confirmer/",
+    "/compte/mot-de-passe/",
+    "/compte/securite/",
     "/deconnexion/",
     "/nulle-part/",
 ]
