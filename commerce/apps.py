@@ -8,12 +8,13 @@ class CommerceConfig(AppConfig):
     verbose_name = "Gestion commerciale"
 
     def ready(self) -> None:
-        from commerce import bench, demo, panels, starting_rows
+        from commerce import bench, demo, journal, panels, starting_rows
         from commerce.reference_tables import TABLES
         from extrabat.lib import rooms
         from settings_app.reference import catalogue
 
         catalogue.offer(*TABLES)
+        journal.register()
         rooms.menu.add(rooms.MenuItem("module", "Articles", "commerce:articles", "package", ""))
         rooms.settings_pages.add(
             rooms.SettingsPage("Articles", "Périodes de TVA", "vat:periods", "settings_app.change_settings", 290)
