@@ -9,7 +9,6 @@ from django.views.generic import RedirectView
 
 from clients.views.files import tagged
 from extrabat import errors, health, home, search
-from settings_app.users.middleware import without_factor
 from settings_app.users.views import SignInView, welcome
 
 handler400 = errors.bad_request
@@ -23,7 +22,7 @@ urlpatterns = [
     path("recherche/", search.results, name="search"),
     path("sante/", health.health, name="health"),
     path("connexion/", SignInView.as_view(), name="account_login"),
-    path("deconnexion/", without_factor(LogoutView.as_view()), name="account_logout"),
+    path("deconnexion/", LogoutView.as_view(), name="account_logout"),
     path("", include("settings_app.users.account_urls")),
     path("compte-desactive/", login_not_required(AccountInactiveView.as_view()), name="account_inactive"),
     path("bienvenue/<str:uid>/<str:token>/", welcome, name="welcome"),
