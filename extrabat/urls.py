@@ -7,7 +7,6 @@ from django.urls import include, path
 
 from clients.views.files import tagged
 from extrabat import errors, health, home, search
-from settings_app.users.middleware import without_factor
 from settings_app.users.views import SignInView, forgotten, to_the_door, welcome
 
 handler400 = errors.bad_request
@@ -21,7 +20,7 @@ urlpatterns = [
     path("sante/", health.health, name="health"),
     path("connexion/", SignInView.as_view(), name="account_login"),
     path("mot-de-passe-oublie/", forgotten, name="forgotten"),
-    path("deconnexion/", without_factor(LogoutView.as_view()), name="account_logout"),
+    path("deconnexion/", LogoutView.as_view(), name="account_logout"),
     path("", include("settings_app.users.account_urls")),
     path("compte-desactive/", login_not_required(AccountInactiveView.as_view()), name="account_inactive"),
     path("bienvenue/<str:uid>/<str:token>/", welcome, name="welcome"),

@@ -122,6 +122,15 @@ def test_a_code_opens_once(claire: User, client: Browser) -> None:
     assert thief.post("/connexion/verification/", {"code": shown}).status_code == 422
 
 
+def test_who_is_not_the_right_person_goes_back_to_the_door(claire: User, client: Browser) -> None:
+    enrol_totp(claire, SECRET)
+    sign_in(client)
+    assert client.get("/connexion/")["Location"] == "/connexion/verification/"
+    assert client.post("/deconnexion/")["Location"] == "/connexion/"
+    assert client.get("/connexion/").status_code == 200
+    assert client.get("/connexion/verification/")["Location"] == "/connexion/"
+
+
 def test_a_recovery_code_opens_once(claire: User, client: Browser) -> None:
     sign_in(client)
     recovery = enrol(client)[3]
