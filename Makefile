@@ -42,8 +42,9 @@ test: install ## Check style, types and layers, then run the tests (ARGS="-k wor
 	@$(SAY) 'pytest'
 	@exec $(IN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-torture: install ## Send what nobody should: thousands of spoilt forms (minutes)
+torture: install ## Send what nobody should, add up what nobody could: thousands of each (minutes)
 	@FUZZ=2000 $(IN)/python -m pytest tests/clients/test_form_fuzz.py
+	@EXAMPLES=10000 $(IN)/python -m pytest tests/commerce/test_arithmetic.py
 
 fix: install ## Correct style and formatting where a tool can
 	@$(IN)/ruff check --fix-only --quiet

@@ -6,3 +6,23 @@ from django.apps import AppConfig
 class CommerceConfig(AppConfig):
     name = "commerce"
     verbose_name = "Gestion commerciale"
+
+    def ready(self) -> None:
+        from commerce import bench, demo, panels, starting_rows
+        from commerce.reference_tables import TABLES
+        from extrabat.lib import rooms
+        from settings_app.reference import catalogue
+
+        catalogue.offer(*TABLES)
+        rooms.menu.add(rooms.MenuItem("module", "Articles", "commerce:articles", "package", ""))
+        rooms.settings_pages.add(
+            rooms.SettingsPage("Articles", "Périodes de TVA", "vat:periods", "settings_app.change_settings", 290)
+        )
+        rooms.settings_pages.add(
+            rooms.SettingsPage("Articles", "Catalogue", "commerce:articles", "settings_app.change_settings", 200)
+        )
+        rooms.search_providers.add(panels.articles)
+        rooms.search_providers.add(panels.assemblies)
+        rooms.starting_rows.add(rooms.Rows("commerce", starting_rows.load, order=40))
+        rooms.demo_rows.add(rooms.Rows("catalogue", demo.load, order=15))
+        rooms.bench_rows.add(rooms.BenchRows("catalogue", bench.load, order=15))

@@ -29,7 +29,9 @@ urlpatterns = [
     path("admin/login/", login_not_required(to_the_door)),
     path("admin/", admin.site.urls),
     path("clients/", include("clients.urls")),
+    path("articles/", include("commerce.urls")),
     path("documents/", tagged, name="documents"),
     path("parametres/questions/", include(("clients.questions_urls", "client_questions"))),
+    path("parametres/tva/", include(("commerce.vat_urls", "vat"))),
     path("", include("settings_app.urls")),
 ]

@@ -11,7 +11,7 @@ class SettingsConfig(AppConfig):
         from extrabat.lib import rooms
         from settings_app import checks, demo, starting_rows  # noqa: F401  # checks register themselves
         from settings_app.preferences import receivers  # noqa: F401  # they connect themselves
-        from settings_app.reference.catalogue import TABLES
+        from settings_app.reference.catalogue import OWN, show_in_menu
 
         rooms.menu.add(
             rooms.MenuItem(
@@ -24,16 +24,6 @@ class SettingsConfig(AppConfig):
         rooms.settings_pages.add(
             rooms.SettingsPage("Magasin", "Rôles et droits", "settings_app:roles", "settings_app.manage_users", 20)
         )
-        for place, table in enumerate(TABLES.values()):
-            rooms.settings_pages.add(
-                rooms.SettingsPage(
-                    table.section,
-                    table.title,
-                    "settings_app:reference",
-                    "settings_app.change_settings",
-                    100 + place,
-                    (table.slug,),
-                )
-            )
+        show_in_menu(*OWN)
         rooms.starting_rows.add(rooms.Rows("settings", starting_rows.load, order=10))
         rooms.demo_rows.add(rooms.Rows("people", demo.load, order=10))

@@ -6,6 +6,7 @@ from settings_app.preferences.models import Preference
 from settings_app.recents import RecentItem
 from settings_app.reference.models import (
     AddressType,
+    CashJournal,
     Civility,
     ClientType,
     Colour,
@@ -16,6 +17,7 @@ from settings_app.reference.models import (
     ServiceNature,
     SocialCategory,
     Status,
+    Warehouse,
 )
 from settings_app.submissions import Submission
 from settings_app.users.models import User
@@ -23,6 +25,7 @@ from settings_app.users.models import User
 __all__ = [
     "AddressType",
     "AuditEntry",
+    "CashJournal",
     "Civility",
     "ClientType",
     "Colour",
@@ -38,4 +41,5 @@ __all__ = [
     "Store",
     "Submission",
     "User",
+    "Warehouse",
 ]

@@ -8,6 +8,7 @@ from django.db import models
 from settings_app.company.models import Store
 from settings_app.reference.models import (
     AddressType,
+    CashJournal,
     Civility,
     ClientType,
     Colour,
@@ -16,6 +17,7 @@ from settings_app.reference.models import (
     ServiceNature,
     SocialCategory,
     Status,
+    Warehouse,
 )
 from settings_app.reference.palette import TINTS
 from settings_app.users.rights import RIGHTS, ROLES
@@ -84,18 +86,20 @@ def load(using: str) -> None:
         _load_roles(using)
     if not Store.objects.using(using).exists():
         Store(name="Mon entreprise").save(using=using)
-    _fill(Civility, CIVILITIES, using)
-    _fill(Status, STATUSES, using)
-    _fill(Language, LANGUAGES, using)
-    _fill(AddressType, ADDRESS_TYPES, using)
-    _fill(Colour, COLOURS, using)
+    fill(Civility, CIVILITIES, using)
+    fill(Status, STATUSES, using)
+    fill(Language, LANGUAGES, using)
+    fill(AddressType, ADDRESS_TYPES, using)
+    fill(Colour, COLOURS, using)
     for table, labels in (
         (Origin, ORIGINS),
         (SocialCategory, SOCIAL_CATEGORIES),
         (ClientType, CLIENT_TYPES),
         (ServiceNature, SERVICE_NATURES),
+        (Warehouse, ["Dépôt principal"]),
+        (CashJournal, ["Caisse", "Banque"]),
     ):
-        _fill(table, [{"label": label} for label in labels], using)
+        fill(table, [{"label": label} for label in labels], using)
 
 
 def _load_roles(using: str) -> None:
@@ -108,7 +112,8 @@ def _load_roles(using: str) -> None:
         group.permissions.set([permissions[right.code] for right in RIGHTS if role in right.roles])
 
 
-def _fill(table: type[models.Model], values: list[dict[str, Any]], using: str) -> None:
+def fill(table: type[models.Model], values: list[dict[str, Any]], using: str) -> None:
+    """Give an empty table its first values, in their order."""
     rows = table._default_manager.using(using)
     if not rows.exists():
         rows.bulk_create([table(position=position, **value) for position, value in enumerate(values, start=1)])

@@ -40,6 +40,27 @@ def amount(value: Decimal | None) -> str:
 
 
 @register.filter
+def price(value: Decimal | None) -> str:
+    """Write a price with all its decimals, two at least: "12,345678 €", "12,00 €"; nothing for None."""
+    if value is None:
+        return ""
+    exact = french.number(value)
+    return french.amount(value) if len(exact.partition(",")[2]) <= 2 else f"{exact}{french.NBSP}€"
+
+
+@register.filter
+def percentage(value: Decimal | None) -> str:
+    """Write "5,5 %"; nothing for None."""
+    return "" if value is None else french.percent(value)
+
+
+@register.filter
+def figure(value: Decimal | None) -> str:
+    """Write a quantity without its final zeros: "2,5"; nothing for None."""
+    return "" if value is None else french.number(value)
+
+
+@register.filter
 def day(value: date | None) -> str:
     """Write "25/11/2026"; nothing for None."""
     return "" if value is None else french.day(value)

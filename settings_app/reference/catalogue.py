@@ -7,8 +7,10 @@ from typing import Any, Final
 from django.db.models import Q
 
 from extrabat.lib.french import percent
+from extrabat.lib.rooms import SettingsPage, settings_pages
 from settings_app.reference.models import (
     AddressType,
+    CashJournal,
     Civility,
     ClientType,
     Colour,
@@ -20,9 +22,13 @@ from settings_app.reference.models import (
     ServiceNature,
     SocialCategory,
     Status,
+    Warehouse,
 )
 
 CLIENTS: Final = "Clients"
+TRADE: Final = "Gestion commerciale"
+# As the left menu shows them; the first hundred is the store's.
+SECTIONS: Final = (CLIENTS, "Articles", TRADE, "Planning", "SAV", "Services", "Messages")
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class Table:
 
     `must_stay` guards what the program cannot do without. `frozen` names the fields that records in use follow, with
     the reason for refusing to change them. A value is merged only into one that has the same `alike` fields.
+    `made` gives form fields that are not what Django makes of the columns, with their own help; `widths` their cells.
     """
 
     slug: str
@@ -56,6 +63,8 @@ class Table:
     must_stay: tuple[MustStay, ...] = ()
     frozen: Mapping[str, str] = field(default_factory=dict)
     alike: tuple[str, ...] = ()
+    made: Callable[[], Mapping[str, Any]] = dict
+    widths: Mapping[str, str] = field(default_factory=dict)
 
 
 def _civility_words(civility: Civility) -> list[str]:
@@ -86,7 +95,7 @@ def _last(what: str) -> str:
 
 _IN_USE = Q(is_active=True)
 
-_ALL: Final = (
+OWN: Final = (
     Table(
         slug="civilites",
         title="Civilités",
@@ -196,5 +205,43 @@ _ALL: Final = (
         fields=("code",),
         words=lambda nature: [f"code {nature.code}"] if nature.code else [],
     ),
+    Table(
+        slug="depots",
+        title="Dépôts",
+        new="Nouveau dépôt",
+        model=Warehouse,
+        help="Où se trouvent vos marchandises.",
+        section=TRADE,
+    ),
+    Table(
+        slug="journaux-de-caisse",
+        title="Journaux de caisse",
+        new="Nouveau journal",
+        model=CashJournal,
+        help="Où s’inscrivent les règlements : une caisse, une banque.",
+        section=TRADE,
+    ),
 )
-TABLES: Final[Mapping[str, Table]] = {table.slug: table for table in _ALL}
+TABLES: Final[dict[str, Table]] = {table.slug: table for table in OWN}
+
+
+def offer(*tables: Table) -> None:
+    """Give tables of a room above their screens; called in its `ready()`."""
+    TABLES.update({table.slug: table for table in tables})
+    show_in_menu(*tables)
+
+
+def show_in_menu(*tables: Table) -> None:
+    """One entry each under Paramètres, in the order given."""
+    for table in tables:
+        begin = (SECTIONS.index(table.section) + 1) * 100
+        settings_pages.add(
+            SettingsPage(
+                table.section,
+                table.title,
+                "settings_app:reference",
+                "settings_app.change_settings",
+                begin + list(TABLES).index(table.slug),
+                (table.slug,),
+            )
+        )

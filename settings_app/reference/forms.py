@@ -45,9 +45,9 @@ class ValueForm(VersionedForm):
         super().__init__(*args, **kwargs)
         cells = [Cell("label", "c6")]
         for name in table.fields:
-            self.fields[name].help_text = HINTS.get(name, "")
+            self.fields[name].help_text = self.fields[name].help_text or HINTS.get(name, "")
             checkbox = isinstance(self.fields[name], forms.BooleanField)
-            cells.append(Cell(name, "c12" if checkbox else WIDTHS.get(name, "c3")))
+            cells.append(Cell(name, "c12" if checkbox else table.widths.get(name) or WIDTHS.get(name, "c3")))
         self.fields["is_active"].help_text = ACTIVE_HINT
         if self.instance.pk is None:
             self.fields["label"].widget.attrs["autofocus"] = True
@@ -74,6 +74,7 @@ def value_form(table: Table, *args: Any, **kwargs: Any) -> ValueForm:
         fields["percent"] = PercentField(label="Remise (%)")
     if "tint" in table.fields:
         fields["tint"] = forms.TypedChoiceField(label="Teinte", choices=TINTS, coerce=int, widget=Palette)
+    fields |= table.made()
     meta = type("Meta", (), {"model": table.model, "fields": ["label", *table.fields, "is_active"]})
     form = type("ValueForm", (ValueForm,), {"Meta": meta, **fields})
     made: ValueForm = form(*args, table=table, **kwargs)

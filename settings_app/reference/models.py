@@ -132,6 +132,20 @@ class PriceList(ReferenceValue):
         verbose_name = "tarif spécifique"
 
 
+class Warehouse(ReferenceValue):
+    """Dépôt: where goods are kept and taken from."""
+
+    class Meta(ReferenceValue.Meta):
+        verbose_name = "dépôt"
+
+
+class CashJournal(ReferenceValue):
+    """Journal de caisse: where payments of one till or bank are written."""
+
+    class Meta(ReferenceValue.Meta):
+        verbose_name = "journal de caisse"
+
+
 class ServiceNature(ReferenceValue):
     """Nature of a service to individuals, as URSSAF names it (URS-08). `code` is URSSAF's, where it is known."""
 

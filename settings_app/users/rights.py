@@ -40,6 +40,7 @@ RIGHTS: Final = (
     Right("merge_clients", "Fusionner des clients", _DESK),
     Right("see_iban", "Voir l’IBAN", _DESK),
     Right("see_prices", "Voir les prix et les pièces", _NOT_TECHNICIAN),
+    Right("change_catalogue", "Gérer le catalogue", _DESK),
     Right("create_quotes", "Créer devis et commandes", _NOT_TECHNICIAN),
     Right("issue_invoices", "Valider une facture", _DESK),
     Right("record_payments", "Enregistrer un règlement", _DESK),

@@ -2,6 +2,7 @@
 
 import "./htmx-setup.js";
 import "./addresses.js";
+import "./articles.js";
 import "./company.js";
 import "./countries.js";
 import "./drops.js";

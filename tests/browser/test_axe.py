@@ -11,6 +11,7 @@ from clients.actions.files import tag_of
 from clients.actions.previews import make_previews
 from clients.models import CustomQuestion
 from settings_app.models import User
+from tests.commerce.records import make_assembly
 from tests.factories import make_address, make_client, make_file, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,6 +43,14 @@ PAGES = [
     "/parametres/questions/ajouter/",
     "/parametres/questions/{question}/modifier/",
     "/parametres/questions/{question}/supprimer/",
+    "/articles/",
+    "/articles/?q=zzz",
+    "/articles/nouveau/?genre=maintenance",
+    "/articles/{assembly}/",
+    "/articles/{assembly}/modifier/",
+    "/articles/{assembly}/supprimer/",
+    "/parametres/tva/",
+    "/parametres/listes/modes-de-reglement/",
     "/preferences/",
     "/deconnexion/",
     "/nulle-part/",
@@ -79,10 +88,11 @@ def test_no_page_has_a_violation(page: Page, home: str, admin: User, console: li
     tag = tag_of("Avant travaux")
     file.tags.add(tag)
     make_previews()
+    assembly, _ = make_assembly()
     faults = {}
     for path in PAGES:
         keys = {"client": client.pk, "status": client.status_id, "question": question.pk}
-        page.goto(home + path.format(**keys, file=file.pk, tag=tag.pk))
+        page.goto(home + path.format(**keys, file=file.pk, tag=tag.pk, assembly=assembly.pk))
         faults[path] = violations(page)
     page.goto(home)
     page.keyboard.press("+")

@@ -1,0 +1,5 @@
+"""Tables of the room."""
+
+from planning.models.tasks import SiteTaskType
+
+__all__ = ["SiteTaskType"]
