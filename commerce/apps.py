@@ -8,12 +8,19 @@ class CommerceConfig(AppConfig):
     verbose_name = "Gestion commerciale"
 
     def ready(self) -> None:
-        from commerce import bench, demo, panels, starting_rows
+        from clients.history import HistoryKind, history_kinds
+        from clients.merging import Carried, merge_rules
+        from commerce import bench, demo, panels, preferences, starting_rows
+        from commerce.models import Document
         from commerce.reference_tables import TABLES
         from extrabat.lib import rooms
         from settings_app.reference import catalogue
 
         catalogue.offer(*TABLES)
+        preferences.register()
+        history_kinds.add(HistoryKind("document", "Pièce", "file-invoice", right="see_prices"))
+        addresses = ("billing_address", "delivery_address", "site_address")
+        merge_rules.add(Carried(Document, "pièce", ties=("installation", *addresses)))
         rooms.menu.add(rooms.MenuItem("module", "Articles", "commerce:articles", "package", ""))
         rooms.settings_pages.add(
             rooms.SettingsPage("Articles", "Périodes de TVA", "vat:periods", "settings_app.change_settings", 290)
