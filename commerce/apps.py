@@ -10,7 +10,8 @@ class CommerceConfig(AppConfig):
     def ready(self) -> None:
         from clients.history import HistoryKind, history_kinds
         from clients.merging import Carried, merge_rules
-        from commerce import bench, demo, panels, preferences, starting_rows
+        from clients.tabs import client_tabs
+        from commerce import bench, demo, document_panels, panels, preferences, starting_rows
         from commerce.models import Document
         from commerce.reference_tables import TABLES
         from extrabat.lib import rooms
@@ -28,6 +29,15 @@ class CommerceConfig(AppConfig):
         rooms.settings_pages.add(
             rooms.SettingsPage("Articles", "Catalogue", "commerce:articles", "settings_app.change_settings", 200)
         )
+        for label, kind, key in (("Devis", "quote", "D"), ("Commande", "order", "O"), ("Facture", "invoice", "F")):
+            right = "settings_app.create_quotes"
+            begin = rooms.MenuItem("create", label, "documents:create", "file-invoice", key, right, f"?genre={kind}")
+            rooms.menu.add(begin)
+        rooms.menu.add(
+            rooms.MenuItem("module", "Gestion commerciale", "documents:list", "files", "2", "settings_app.see_prices")
+        )
+        client_tabs.add(document_panels.tab)
+        rooms.search_providers.add(document_panels.search)
         rooms.search_providers.add(panels.articles)
         rooms.search_providers.add(panels.assemblies)
         rooms.starting_rows.add(rooms.Rows("commerce", starting_rows.load, order=40))

@@ -63,7 +63,7 @@ class Shell:
 
     def _items(self, column: str) -> list[dict[str, str]]:
         return [
-            {"label": item.label, "url": reverse(item.url_name), "icon": item.icon, "key": item.key}
+            {"label": item.label, "url": reverse(item.url_name) + item.query, "icon": item.icon, "key": item.key}
             for item in rooms.menu
             if item.column == column and (not item.right or self.user.has_perm(item.right))
         ]

@@ -334,6 +334,14 @@ class DocumentTransition(models.Model):
     def __str__(self) -> str:
         return f"{self.source} → {self.target}"
 
+    @property
+    def source_label(self) -> str:
+        return STATE_LABELS[State(self.source)] if self.source else ""
+
+    @property
+    def target_label(self) -> str:
+        return STATE_LABELS[State(self.target)]
+
 
 class DocumentLink(models.Model):
     """`target` was made of `source`."""
