@@ -30,7 +30,7 @@ def user(client: Browser) -> User:
 
 
 def text(response: Any) -> str:
-    return response.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+    return str(response.content.decode()).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def sent_back(form: Any) -> dict[str, Any]:
