@@ -17,21 +17,25 @@ PATIENCE_MS: Final = 150
 def find_articles(query: str, limit: int, *, rows: ArticleQuerySet | None = None) -> list[Article]:
     """The articles that new lines may take, best first: the code, codes that begin so, words, inside words.
 
-    `rows` narrows or widens that (all, inactive ones too). One statement per stage, none once `limit` is reached.
+    `rows` narrows or widens that (all, inactive ones too). A statement per stage until `limit` is reached, then one.
     Raises TooSlowError beyond `PATIENCE_MS`.
     """
     asked = read(query)
     if not asked.words or limit <= 0:
         return []
-    found: dict[int, Article] = {}
+    found: dict[int, None] = {}
     wanted = Article.objects.active() if rows is None else rows
     with patience(PATIENCE_MS):
         for stage in _stages(wanted, asked):
-            for article in sorted(stage, key=lambda one: _place(one, asked)):
-                found.setdefault(article.pk, article)
+            # Ranked by three columns: whole rows are read only of those that are shown.
+            hits = stage.values_list("pk", "code_key", "search_name", "sort_name")
+            for pk, *_ in sorted(hits, key=lambda hit: _place(hit, asked)):
+                found.setdefault(pk)
             if len(found) >= limit:
                 break
-    return list(found.values())[:limit]
+        keys = list(found)[:limit]
+        by_key = {article.pk: article for article in wanted.filter(pk__in=keys)} if keys else {}
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def exact(query: str) -> Article | None:
@@ -63,8 +67,9 @@ def _all(patterns: tuple[str, ...]) -> Q:
     return condition
 
 
-def _place(article: Article, asked: Asked) -> tuple[int, str, int]:
-    return rank(asked, code_key=article.code_key, search_name=article.search_name), article.sort_name, article.pk
+def _place(hit: tuple[int, str, str, str], asked: Asked) -> tuple[int, str, int]:
+    pk, code_key, search_name, sort_name = hit
+    return rank(asked, code_key=code_key, search_name=search_name), sort_name, pk
 
 
 __all__ = ["TooSlowError", "exact", "find_articles", "matching"]
