@@ -11,7 +11,8 @@ class CommerceConfig(AppConfig):
         from clients.history import HistoryKind, history_kinds
         from clients.merging import Carried, merge_rules
         from clients.tabs import client_tabs
-        from commerce import bench, demo, document_panels, panels, preferences, starting_rows
+        from commerce import bench, demo, document_bench, document_panels, panels, preferences, starting_rows
+        from commerce.demo import papers
         from commerce.models import Document
         from commerce.reference_tables import TABLES
         from extrabat.lib import rooms
@@ -42,4 +43,6 @@ class CommerceConfig(AppConfig):
         rooms.search_providers.add(panels.assemblies)
         rooms.starting_rows.add(rooms.Rows("commerce", starting_rows.load, order=40))
         rooms.demo_rows.add(rooms.Rows("catalogue", demo.load, order=15))
+        rooms.demo_rows.add(rooms.Rows("documents", papers.load, order=40))
         rooms.bench_rows.add(rooms.BenchRows("catalogue", bench.load, order=15))
+        rooms.bench_rows.add(rooms.BenchRows("documents", document_bench.load, order=40))

@@ -108,8 +108,7 @@ def test_a_line_that_comes_while_the_quote_is_accepted_is_in_it_or_refused() -> 
 def test_first_orders_of_many_clients_at_once_give_each_his_own_code() -> None:
     by, clients = make_user(), [make_client() for _ in range(CROWD)]
     works = [
-        lambda one=one: documents.create_document(DocumentKind.ORDER, one, by=by, token=token())
-        for one in clients
+        lambda one=one: documents.create_document(DocumentKind.ORDER, one, by=by, token=token()) for one in clients
     ]
     together(*works)
     codes = {client.code for client in Client.objects.filter(pk__in=[one.pk for one in clients])}
