@@ -112,7 +112,6 @@ def test_a_code_that_somebody_typed_is_passed_over() -> None:
     assert second.code == f"C{int(first.code[1:]) + 2:05d}"
 
 
-@pytest.mark.req("ADR-04")
 @pytest.mark.parametrize(
     ("kind", "default", "billing", "delivery", "site"),
     [

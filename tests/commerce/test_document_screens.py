@@ -239,7 +239,6 @@ def test_a_blocked_client_keeps_his_documents_readable(client: Browser, user: Us
     assert "Trois impayés" in text(new)
 
 
-@pytest.mark.req("PRF-09")
 def test_line_numbers_are_a_persons_choice(client: Browser, user: User) -> None:
     from commerce.preferences import line_numbers
 
@@ -268,6 +267,18 @@ def test_the_list_filters_and_pages(client: Browser, user: User) -> None:
     exported = b"".join(client.get("/pieces/export/?q=dup").streaming_content)  # type: ignore[attr-defined]
     assert "DUPONT" in exported.decode("utf-8-sig")
     assert "FABRE" not in exported.decode("utf-8-sig")
+
+
+def test_the_list_goes_on_where_the_page_ended(client: Browser, user: User) -> None:
+    fabre, by = make_client(), make_user()
+    for number in range(45):
+        make_document(client=fabre, by=by, title=f"Devis {number}")
+    first = client.get("/pieces/")
+    second = client.get("/pieces/", {"apres": first.context["page"].after})
+    titles = [row.title for page in (first, second) for row in page.context["rows"]]
+    assert titles == [f"Devis {number}" for number in range(44, -1, -1)]
+    assert client.get(f"/pieces/clients/{fabre.pk}/").context["page"].after
+    assert client.get("/pieces/", {"avant": second.context["page"].before}).context["rows"][0].title == "Devis 44"
 
 
 def test_two_stars_find_documents_of_a_client(client: Browser, user: User) -> None:
