@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from commerce.actions.documents import HEADER, addresses_for, copied, locked, open_client, write_document
+from commerce.actions.documents import HEADER, addresses_for, client_of, copied, locked, open_client, write_document
 from commerce.domain.chain import TooMuchLeftError, chosen, conversion
 from commerce.domain.lines import LineKind
 from commerce.domain.states import KIND_LABELS, STATE_LABELS, DocumentKind, State
@@ -39,7 +39,7 @@ def convert(
     if earlier:
         return int(earlier)
     # The client before the document, as a merge locks them.
-    client = open_client(Document.objects.values_list("client", flat=True).get(pk=key))
+    client = open_client(client_of(key))
     source = locked(key)
     _refuse_unready(source, target)
     lines = list(source.lines.select_related("vat").all())

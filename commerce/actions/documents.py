@@ -155,10 +155,10 @@ def duplicate_document(key: int, *, by: User, token: str, on: date | None = None
     earlier = earlier_result(token, by=by)
     if earlier:
         return int(earlier)
-    source = Document.objects.select_related("client").get(pk=key)
+    client = open_client(client_of(key))
+    source = locked(key)
     if source.kind not in BY_HAND:
         raise Refused(NOT_FROM_NOTHING)
-    client = open_client(source.client_id)
     copy = Document(kind=source.kind, client=client, date=on or localdate(), followed_by=by)
     copy = write_document(copy, by, {name: getattr(source, name) for name in HEADER})
     copy_lines(list(source.lines.all()), copy)
@@ -203,6 +203,14 @@ def delete_draft(key: int, *, by: User) -> Client:
     tell(document, "supprimé" if document.kind in (DocumentKind.QUOTE, DocumentKind.DELIVERY_NOTE) else "supprimée", by)
     document.delete()
     return client
+
+
+def client_of(key: int) -> int:
+    """Whose document it is: he is locked before it, as a merge does."""
+    found = Document.objects.filter(pk=key).values_list("client", flat=True).first()
+    if found is None:
+        raise Refused(GONE)
+    return found
 
 
 def locked(key: int) -> Document:
