@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from clients import search as recipe
 from clients.domain.searching import Needle, read, stands
-from clients.models import Address, Client
+from clients.models import Address, Client, FileTag, StoredFile
+from clients.tagged import files_of, tags_found
+from extrabat.lib.french import day
 from extrabat.lib.phones import display_phone
 from extrabat.lib.rooms import Hit, Hits, SearchProvider, Tile
 from settings_app.preferences.registry import search_mode
@@ -76,6 +78,7 @@ def _hit(client: Client, needles: Sequence[Needle]) -> Hit:
         url=client.get_absolute_url(),
         icon="building" if client.is_professional else "user",
         end=client.status.label,
+        preview=reverse("clients:preview", args=[client.pk]),
         tint=client.colour.tint if client.colour else None,
     )
 
@@ -109,6 +112,24 @@ def _tellable(client: Client) -> Iterator[str]:
         yield from (f"{contact}, {email}" for email in contact.emails)
 
 
+def find_files(user: User, typed: str, limit: int) -> Hits:
+    """Files that bear a tag which holds the words, of clients whom the user may see (SEA-05)."""
+    tags = tags_found(typed, cast(recipe.Mode, search_mode.of(user)))
+    rows = [_file_hit(file, tags) for file in files_of(user, tags)[:limit]]
+    return Hits(rows, [word for needle in read(typed) for word in needle.written])
+
+
+def _file_hit(file: StoredFile, found: Sequence[FileTag]) -> Hit:
+    tags = [tag for tag in file.tags.all() if tag in found]
+    return Hit(
+        label=file.name,
+        detail=f"{', '.join(tag.label for tag in tags)}, {file.client.display_name}",
+        url=f"{reverse('clients:files', args=[file.client_id])}?{urlencode({'etiquette': tags[0].pk})}",
+        icon="photo" if file.is_picture else "file-text" if file.is_pdf else "file",
+        end=day(file.uploaded_at),
+    )
+
+
 def _recent(request: HttpRequest) -> dict[str, Any]:
     rows = Client.objects.visible_to(signed_in(request)).living().in_lists().select_related("status")
     clients = list(rows.order_by("-updated_at", "-pk")[:8])
@@ -123,4 +144,17 @@ search = SearchProvider(
     all_url=lambda typed: f"{reverse('clients:list')}?{urlencode({'q': typed})}",
     recent=opened,
 )
-recent = Tile(name="recent-clients", template="clients/tile_recent.html", context=_recent, order=10)
+files = SearchProvider(
+    key="files",
+    heading="Fichiers par tag",
+    find=find_files,
+    all_url=lambda typed: f"{reverse('documents')}?{urlencode({'q': typed})}",
+    order=90,
+)
+recent = Tile(
+    name="recent-clients",
+    template="clients/tile_recent.html",
+    context=_recent,
+    order=10,
+    label="Derniers clients modifiés",
+)

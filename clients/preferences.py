@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from django.db.models import Q
+
 from clients.columns import COLUMNS, DEFAULT
 from clients.places.countries import choices as countries
 from settings_app.preferences.registry import ChoicePreference, MultiChoicePreference, RowPreference, preferences
@@ -24,7 +26,9 @@ mode = ChoicePreference(
     choices=(("simplifie", "Simplifié"), ("avance", "Avancé")),
     default="simplifie",
 )
-status = RowPreference(name="client-status", section=SECTION, label="Statut", model=Status)
+status = RowPreference(
+    name="client-status", section=SECTION, label="Statut", model=Status, but=Q(is_restricted=True) | Q(is_trash=True)
+)
 origin = RowPreference(name="client-origin", section=SECTION, label="Origine de contact", model=Origin)
 followed_by = RowPreference(name="client-followed-by", section=SECTION, label="Suivi par", model=User, empty="Moi-même")
 language = RowPreference(name="client-language", section=SECTION, label="Langue", model=Language)

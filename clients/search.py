@@ -18,6 +18,7 @@ from extrabat.lib.text import normalise
 from extrabat.lib.typos import halves, one_error_apart, swapped_at_the_seam
 
 Mode = Literal["contient", "commence", "mots", "exact"]
+PLACES: Final[dict[Mode, Place]] = {"contient": "inside", "commence": "start", "mots": "whole"}
 
 # A condition on documents, given the column's name: the same words are asked of a client and of his document alone.
 Condition = Callable[[str], Q]
@@ -208,14 +209,11 @@ def _corrections(needles: Sequence[Needle], mode: Mode) -> Iterator[_Correction]
         if similar:
             others = [*needles[:place], *needles[place + 1 :]]
             meant = Needle(tuple((word,) for word in similar))
-            yield _Correction(_with(others, _PLACES[mode], meant), [*others, meant], similar)
+            yield _Correction(_with(others, PLACES[mode], meant), [*others, meant], similar)
 
 
 def _with(others: Sequence[Needle], place: Place, meant: Needle) -> Condition:
     return lambda column: _all(others, place, column) & _all([meant], "whole", column)
-
-
-_PLACES: Final[dict[Mode, Place]] = {"contient": "inside", "commence": "start", "mots": "whole"}
 
 
 def _similar(word: str) -> list[str]:

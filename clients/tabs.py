@@ -8,16 +8,17 @@ from django.http import HttpRequest
 
 from clients.models import Client
 from extrabat.lib.registry import Registry
+from settings_app.users.models import User
 
 
 @dataclass(frozen=True)
 class ClientTab:
-    """`url_name` takes the client's key; `count` may be None for a tab that counts nothing."""
+    """`url_name` takes the client's key; `count` gives what this person may see of it, None counts nothing."""
 
     label: str
     url_name: str
     order: int
-    count: Callable[[Client], int] | None = None
+    count: Callable[[Client, User], int] | None = None
     right: str = ""
 
 

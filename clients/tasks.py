@@ -1,9 +1,12 @@
 """The room's ticks."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.db import connection
+from django.utils.timezone import now
 
-from clients.actions import exports, previews
+from clients.actions import exports, previews, sweeping
 
 
 @shared_task(name="clients.forget_words")
@@ -28,3 +31,9 @@ def work_exports() -> None:
 @shared_task(name="clients.delete_old_exports")
 def delete_old_exports() -> None:
     exports.delete_old_files()
+
+
+@shared_task(name="clients.sweep_files")
+def sweep_files() -> None:
+    """Bytes without a row go when they are a day old: an upload never takes so long."""
+    sweeping.sweep(before=now() - timedelta(days=1))

@@ -34,7 +34,7 @@ def window(
     Nonsense for a cursor or a kind gives the first page, or all kinds.
     """
     hidden = [one.name for one in history_kinds if one.right and not user.has_perm(f"settings_app.{one.right}")]
-    rows = client.history.exclude(kind__in=hidden).select_related("by").order_by("-at", "-pk")
+    rows = client.history.told_to(user).exclude(kind__in=hidden).select_related("by").order_by("-at", "-pk")
     if history_kinds.get(kind):
         rows = rows.filter(kind=kind)
     edge = _read(after)

@@ -2,7 +2,20 @@
 
 from django.urls import include, path
 
-from clients.views import bulk, exports, form, home, installations, lists, merges, places, saved_filters, trash, urssaf
+from clients.views import (
+    bulk,
+    exports,
+    form,
+    home,
+    installations,
+    journal,
+    lists,
+    merges,
+    places,
+    saved_filters,
+    trash,
+    urssaf,
+)
 from clients.views.consents import consents
 from clients.views.referrers import referrers
 
@@ -33,6 +46,9 @@ urlpatterns = [
     path("nouveau/", form.create, name="create"),
     path("<int:pk>/", home.home, name="home"),
     path("<int:pk>/historique/", home.history, name="history"),
+    path("<int:pk>/apercu/", home.preview, name="preview"),
+    path("<int:pk>/modifications/", journal.changes, name="changes"),
+    path("<int:pk>/modifications/effacer/", journal.erase, name="changes_erase"),
     path("<int:pk>/panneau/<slug:name>/", home.panel, name="panel"),
     path("<int:pk>/statut/", home.status, name="status"),
     path("<int:pk>/notes/", home.note, name="note"),

@@ -11,7 +11,7 @@ class CommerceConfig(AppConfig):
         from clients.history import HistoryKind, history_kinds
         from clients.merging import Carried, merge_rules
         from clients.tabs import client_tabs
-        from commerce import bench, demo, document_bench, document_panels, panels, preferences, starting_rows
+        from commerce import bench, demo, document_bench, document_panels, journal, panels, preferences, starting_rows
         from commerce.demo import papers
         from commerce.models import Document
         from commerce.reference_tables import TABLES
@@ -20,6 +20,7 @@ class CommerceConfig(AppConfig):
 
         catalogue.offer(*TABLES)
         preferences.register()
+        journal.register()
         history_kinds.add(HistoryKind("document", "Pièce", "file-invoice", right="see_prices"))
         addresses = ("billing_address", "delivery_address", "site_address")
         merge_rules.add(Carried(Document, "pièce", ties=("installation", *addresses)))

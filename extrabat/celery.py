@@ -35,10 +35,12 @@ app.conf.beat_max_loop_interval = 10
 app.conf.beat_schedule = {
     "pulse": {"task": "extrabat.pulse", "schedule": 10.0, "options": {"expires": 30}},
     "purge-submissions": {"task": "settings_app.purge_submissions", "schedule": crontab(hour=3, minute=10)},
+    "forget-connections": {"task": "settings_app.forget_connections", "schedule": crontab(hour=3, minute=15)},
     "forget-words": {"task": "clients.forget_words", "schedule": crontab(hour=3, minute=20)},
     "previews": {"task": "clients.make_previews", "schedule": 60.0, "options": {"expires": 50}},
     # What a lost hint or a dead worker left.
     "client-exports": {"task": "clients.work_exports", "schedule": 60.0, "options": {"expires": 55}},
+    "sweep-files": {"task": "clients.sweep_files", "schedule": crontab(hour=3, minute=40)},
     "delete-old-exports": {"task": "clients.delete_old_exports", "schedule": crontab(hour=3, minute=20)},
 }
 

@@ -7,13 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
-from extrabat.lib.database import refused_by_database
 from extrabat.lib.navigation import safe_next
-from extrabat.lib.refusals import Refused
+from extrabat.lib.refusals import reason_of
 
 
 class RefusalMiddleware:
-    """A `Refused` that no view answered becomes the 409 page with its reason; what a trigger refuses does too."""
+    """A refusal that no view answered, ours or the database's, becomes the 409 page with its reason."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -22,7 +21,7 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        reason = exception.reason if isinstance(exception, Refused) else refused_by_database(exception)
+        reason = reason_of(exception)
         if reason:
             context = {"reason": reason, "back_url": safe_next(request, request.headers.get("Referer"))}
             return render(request, "409.html", context, status=409)

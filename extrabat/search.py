@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET
 
 from extrabat.lib.marked import mark
 from extrabat.lib.requests import is_fragment
-from extrabat.lib.rooms import Hit, Hits, SearchProvider, search_providers
+from extrabat.lib.rooms import Hit, Hits, SearchProvider, open_to, search_providers
 from extrabat.lib.text import words
+from extrabat.preferences import search_entries
 from settings_app.preferences.registry import search_mode
 from settings_app.recents import recent_items
 from settings_app.users.access import signed_in
@@ -60,8 +61,14 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 def offered(user: User) -> list[SearchProvider]:
-    """The kinds that this user may look for, for the selector left of the field (SEA-05)."""
-    return [provider for provider in search_providers if not provider.right or user.has_perm(provider.right)]
+    """The kinds that this user may look for; « Tout » asks them all."""
+    return open_to(user, search_providers)
+
+
+def entries(user: User, scope: str = "") -> list[SearchProvider]:
+    """What the selector left of the field shows (SEA-05): this user's choice, and `scope` while it is in force."""
+    kinds = {provider.key: provider for provider in offered(user)}
+    return [kinds[key] for key in dict.fromkeys([*search_entries.of(user), scope]) if key in kinds]
 
 
 def asked(user: User, typed: str, scope: str) -> tuple[list[SearchProvider], str]:

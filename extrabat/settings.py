@@ -25,7 +25,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", default=[])
 # ---- The house: imports go down only (pyproject.toml holds the contracts) ------------------------------
 ROOMS = ["sav", "commerce", "planning", "messaging", "clients", "settings_app"]
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "settings_app.users.admin_config.HouseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "axes",
     "csp",
     "crispy_forms",
@@ -54,11 +55,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "settings_app.users.connections.ConnectionMiddleware",
     "settings_app.users.middleware.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "settings_app.users.middleware.SecondFactorMiddleware",
     "extrabat.errors.RefusalMiddleware",
     "settings_app.audit.middleware.AuditMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -142,6 +145,15 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_FORMS = {"login": "settings_app.users.forms.SignInForm"}
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_RATE_LIMITS = {"login_failed": None}  # django-axes counts failures, on every login path
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60  # how long somebody who has just said who he is may touch keys
+MFA_ADAPTER = "settings_app.users.mfa_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "settings_app.users.security_forms.CodeForm",
+    "authenticate_webauthn": "settings_app.users.security_forms.PasskeyForm",
+    "login_webauthn": "settings_app.users.security_forms.PasskeySignInForm",
+}
+MFA_TOTP_TOLERANCE = 1  # one step of thirty seconds either way: phones drift, people type slowly
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -167,7 +179,9 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", default=False) else None
+# A TLS proxy on the same network stands before us: what it says of scheme and address is believed.
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -202,6 +216,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_DIR = Path(env.text("DATA_DIR", default=str(BASE_DIR / ".data")))
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", default=str(DATA_DIR / "static")))
+# Pages name the hashed files only: the others would be compressed for nobody.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATICFILES_DIRS = [("build", BASE_DIR / "static" / "build")]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

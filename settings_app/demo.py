@@ -1,10 +1,12 @@
 """The demo company: invented people whom everybody may sign in as. Never loaded in production."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
-from settings_app.company.models import Store
+from settings_app.company.models import ONLY, Company, Store
 from settings_app.users.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, MANOSQUE, PERTUIS
 from settings_app.users.models import User
 from settings_app.users.rights import ADMINISTRATOR
@@ -16,6 +18,7 @@ def load(using: str) -> None:
         raise RuntimeError("demo data belongs to DEMO=1 only")
     if User.objects.using(using).filter(is_demo=True).exists():
         return
+    _company(using)
     stores = _stores(using)
     password = make_password(DEMO_PASSWORD)
     for account in DEMO_ACCOUNTS:
@@ -34,6 +37,31 @@ def load(using: str) -> None:
         user.groups.set([Group.objects.using(using).get(name=account.role)])
 
 
+def _company(using: str) -> None:
+    """Rivage & Foyer with all that its documents say, but for the mediator: the banner has something to tell."""
+    company = Company.objects.using(using).get(pk=ONLY)
+    values = {
+        "name": "Rivage & Foyer",
+        "legal_form": "SARL",
+        "capital": Decimal("20000.00"),
+        "siren": "983142050",
+        "register": "RCS",
+        "register_city": "Avignon",
+        "ape": "4322B",
+        "vat_number": "FR27983142050",
+        "street": "14 cours de la République",
+        "postcode": "84120",
+        "city": "Pertuis",
+        "insurer": "Assurances du Luberon",
+        "insurer_contact": "8 avenue de Verdun, 84120 Pertuis",
+        "insurance_number": "D-2026-0417",
+        "insurance_zone": "France métropolitaine",
+    }
+    for name, value in values.items():
+        setattr(company, name, value)
+    company.save(using=using)
+
+
 def _stores(using: str) -> dict[str, Store]:
     """By name; Pertuis is the one that every new company starts with."""
     pertuis = Store.objects.using(using).earliest("pk")
@@ -45,6 +73,7 @@ def _stores(using: str) -> dict[str, Store]:
         street="14 cours de la République",
         postcode="84120",
         city="Pertuis",
+        siret="98314205000019",
     )
     manosque = Store(
         name=MANOSQUE,

@@ -1,7 +1,8 @@
 """The tables of the room, gathered from its parts."""
 
 from settings_app.audit.models import AuditEntry
-from settings_app.company.models import Store
+from settings_app.company.models import Company, Store
+from settings_app.pictures.models import Picture
 from settings_app.preferences.models import Preference
 from settings_app.recents import RecentItem
 from settings_app.reference.models import (
@@ -20,7 +21,8 @@ from settings_app.reference.models import (
     Warehouse,
 )
 from settings_app.submissions import Submission
-from settings_app.users.models import User
+from settings_app.users.models import User, UserSession
+from settings_app.users.sign_ins import SignInEvent
 
 __all__ = [
     "AddressType",
@@ -29,17 +31,21 @@ __all__ = [
     "Civility",
     "ClientType",
     "Colour",
+    "Company",
     "Grouping",
     "Language",
     "Origin",
+    "Picture",
     "Preference",
     "PriceList",
     "RecentItem",
     "ServiceNature",
+    "SignInEvent",
     "SocialCategory",
     "Status",
     "Store",
     "Submission",
     "User",
+    "UserSession",
     "Warehouse",
 ]

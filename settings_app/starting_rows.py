@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.db import models
 
-from settings_app.company.models import Store
+from settings_app.company.models import Company, Store
 from settings_app.reference.models import (
     AddressType,
     CashJournal,
@@ -84,6 +84,8 @@ def load(using: str) -> None:
     """Fill what is empty; what the company has changed since is left alone."""
     if not Group.objects.using(using).exists():
         _load_roles(using)
+    if not Company.objects.using(using).exists():
+        Company(name="Mon entreprise").save(using=using)
     if not Store.objects.using(using).exists():
         Store(name="Mon entreprise").save(using=using)
     fill(Civility, CIVILITIES, using)

@@ -160,10 +160,12 @@ def _give(held: dict[int, int | None], field: str, key: int | None, *, by: User)
     """Write `key` on the clients of `held` (client: present value), with a line of history for a status."""
     Client.objects.filter(pk__in=list(held)).update(**{f"{field}_id": key, "updated_at": now()})
     if field == Field.STATUS:
-        names = dict(Status.objects.filter(pk__in={key, *held.values()}).values_list("pk", "label"))
-        HistoryEntry.objects.bulk_create(_entries(held, names, key, by), batch_size=5000)
+        rows = Status.objects.in_bulk([pk for pk in {key, *held.values()} if pk])
+        HistoryEntry.objects.bulk_create(_entries(held, rows, key, by), batch_size=5000)
 
 
-def _entries(held: dict[int, int | None], names: dict[int, str], key: int | None, by: User) -> Iterable[HistoryEntry]:
+def _entries(
+    held: dict[int, int | None], statuses: dict[int, Status], key: int | None, by: User
+) -> Iterable[HistoryEntry]:
     for pk, was in held.items():
-        yield status_entry(pk, names.get(was or 0, ""), names.get(key or 0, ""), by=by)
+        yield status_entry(pk, statuses[was or 0], statuses[key or 0], by=by)

@@ -81,7 +81,7 @@ def update_client(client_id: int, *, by: User, edit: ClientEdit) -> None:
         settle(row, set(names))
         row.save()
         if "status" in names:
-            status_entry(row.pk, status.label, row.status.label, by=by).save()
+            status_entry(row.pk, status, row.status, by=by).save()
     _write_rows(row, edit, clashes)
     clashes |= _answers_changed_meanwhile(row, edit.extras)
     if clashes:

@@ -62,7 +62,7 @@ def add_files(client: Client, *, by: User, sent: Sequence[Incoming], folder: str
             wake("clients.make_previews")
     except BaseException:
         # Without their rows nobody would ever find these bytes.
-        _remove(written)
+        discard(written)
         raise
     return len(sent)
 
@@ -183,7 +183,7 @@ def delete_files(client: Client, files: Iterable[StoredFile], *, by: User) -> in
     HistoryEntry.objects.create(client=client, kind="file", by=by, text=text)
     keys = [key for row in rows for key in (row.storage_key, row.preview_key, row.thumbnail_key)]
     StoredFile.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    transaction.on_commit(_remover(keys))
+    transaction.on_commit(_discarder(keys))
     return len(rows)
 
 
@@ -194,11 +194,11 @@ def _may_be_told(row: StoredFile) -> bool:
     return not row.is_restricted and SystemFolder.PIECES not in {f.system for f in (folder, above) if f}
 
 
-def _remover(keys: Sequence[str]) -> Callable[[], None]:
-    return lambda: _remove(keys)
+def _discarder(keys: Sequence[str]) -> Callable[[], None]:
+    return lambda: discard(keys)
 
 
-def _remove(keys: Sequence[str]) -> None:
+def discard(keys: Sequence[str]) -> None:
     for key in keys:
         try:
             store().delete(key)

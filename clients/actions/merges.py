@@ -171,7 +171,7 @@ def _contact_for(two: Two, numbers: list[str], emails: list[str]) -> Contact | N
 def _leave(two: Two, trash: Status, by: User) -> None:
     """To the Corbeille. The absorbed record's own lines are written while it still takes any."""
     absorbed = two.absorbed
-    status_entry(absorbed.pk, absorbed.status.label, trash.label, by=by).save()
+    status_entry(absorbed.pk, absorbed.status, trash, by=by).save()
     HistoryEntry.objects.create(client=absorbed, kind="merge", text=f"Fusionnée dans {two.kept}", by=by)
     absorbed.status, absorbed.merged_into = trash, two.kept
     absorbed.save(update_fields=["status", "merged_into", "updated_at"])

@@ -39,7 +39,7 @@ def undo(merge_id: int, *, by: User) -> Merge:
     left_made = _take_away(done)
     sentences = [*_restore_values(done, kept, absorbed), *_restore_consents(done, kept, by)]
     Client.objects.filter(pk=absorbed.pk).update(merged_into=None, status=done.previous_status, updated_at=now())
-    status_entry(absorbed.pk, absorbed.status.label, done.previous_status.label, by=by).save()
+    status_entry(absorbed.pk, absorbed.status, done.previous_status, by=by).save()
     for one, other in ((kept, absorbed), (absorbed, kept)):
         HistoryEntry.objects.create(client=one, kind="merge", text=f"Fusion annulée avec {other}", by=by)
     left = [row.pk for row in moved if row.key in staying[_rule_key(row)]]

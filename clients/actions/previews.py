@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import F, Min
 
 from clients.actions.files import store
-from clients.domain.pictures import render
 from clients.models import StoredFile
+from extrabat.lib.pictures import render
 
 logger = logging.getLogger(__name__)
 # A picture that killed the worker so many times is left alone.

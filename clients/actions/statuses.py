@@ -23,9 +23,10 @@ def refuse_merged(row: Client) -> None:
         raise Refused(MERGED)
 
 
-def status_entry(client_id: int, was: str, becomes: str, *, by: User) -> HistoryEntry:
+def status_entry(client_id: int, was: Status, becomes: Status, *, by: User) -> HistoryEntry:
     """The line of history, not yet written: every door by which a status changes writes it."""
-    return HistoryEntry(client_id=client_id, kind="status", text=f"{was} → {becomes}", by=by)
+    keys = [was.pk, becomes.pk]
+    return HistoryEntry(client_id=client_id, kind="status", text=f"{was} → {becomes}", statuses=keys, by=by)
 
 
 @transaction.atomic
@@ -59,6 +60,6 @@ def _locked(client_id: int) -> Client:
 
 
 def _give(row: Client, status: Status, by: User) -> None:
-    status_entry(row.pk, row.status.label, status.label, by=by).save()
+    status_entry(row.pk, row.status, status, by=by).save()
     row.status = status
     row.save(update_fields=["status", "updated_at"])

@@ -6,6 +6,7 @@ from typing import Final
 from clients.demo.awkward import awkward
 from clients.demo.known import known
 from clients.demo.ordinary import ordinary
+from clients.demo.papers import papers
 from clients.demo.records import Maker, Record, write
 from clients.demo.tables import Tables
 from clients.demo.urssaf import urssaf
@@ -26,3 +27,5 @@ def load_clients(using: str) -> None:
         if maker.chance.random() < 0.45:
             works(maker, record)
     write(records, using)
+    # A generator of its own: one photo more changes nobody's name.
+    papers(records, maker.tables.people, random.Random(SEED))  # noqa: S311

@@ -72,9 +72,9 @@ class Needle:
         return [[_pattern(word, place) for word in way] for way in self.ways]
 
 
-def stands(needles: Sequence[Needle]) -> Callable[[str], bool]:
+def stands(needles: Sequence[Needle], place: Place = "inside") -> Callable[[str], bool]:
     """Does a search key, each of its words after a space, hold all of them?"""
-    patterns = [needle.patterns("inside") for needle in needles]
+    patterns = [needle.patterns(place) for needle in needles]
     return lambda key: all(any(all(piece in key for piece in way) for way in ways) for ways in patterns)
 
 

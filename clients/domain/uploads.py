@@ -8,25 +8,17 @@ from datetime import datetime, timedelta, timezone
 from pathlib import PurePath
 from typing import IO, Final
 
-import pillow_heif
 import puremagic
-from PIL import Image
 
 from extrabat.lib.dates import paris
+from extrabat.lib.pictures import MOST_PIXELS, MOST_PIXELS_JPEG, read_head
 from extrabat.lib.refusals import Refused
 
 MEGABYTE: Final = 1024 * 1024
 LARGEST: Final = 20 * MEGABYTE
-# A JPEG is decoded at the size that is wanted, the others whole: 50 million pixels are 200 MB of memory.
-MOST_PIXELS: Final = 50_000_000
-MOST_PIXELS_JPEG: Final = 110_000_000
 LONGEST_NAME: Final = 150
 HEAD: Final = 4096
 HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-
-pillow_heif.register_heif_opener()
-# Beyond twice this Pillow itself refuses, whoever opens the picture.
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS_JPEG
 
 
 @dataclass(frozen=True)
@@ -169,27 +161,11 @@ def _disagreement(extension: str, content: bytes) -> str:
 
 
 def _picture(name: str, kind: Kind, file: IO[bytes]) -> Found:
-    """Read from the head of the file: a picture of a billion pixels costs as little as a small one."""
-    try:
-        picture = Image.open(file, formats=[kind.format])
-        width, height = picture.size
-        # Where a PNG has none at its head, Pillow would decode it all to look for one at its end.
-        exif = picture.getexif() if kind.format != "PNG" or "exif" in picture.info else Image.Exif()
-        orientation, taken = exif.get(0x0112), _taken_at(exif.get_ifd(0x8769))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refused(_too_many()) from error
-    except Exception as error:
-        # Whatever a spoilt or hostile picture makes a decoder say.
-        raise Refused("Cette image est abîmée\u00a0: elle ne s’ouvre pas.") from error
-    if width * height > (MOST_PIXELS_JPEG if kind is _JPEG else MOST_PIXELS):
-        raise Refused(_too_many())
-    if orientation in (5, 6, 7, 8) and kind is not _HEIC:
+    head = read_head(file, kind.format, most=MOST_PIXELS_JPEG if kind is _JPEG else MOST_PIXELS)
+    width, height = head.width, head.height
+    if head.exif.get(0x0112) in (5, 6, 7, 8) and kind is not _HEIC:
         width, height = height, width
-    return Found(name, kind.content_type, width, height, taken)
-
-
-def _too_many() -> str:
-    return "Cette image a trop de pixels pour être ouverte sans risque. Réduisez-la, puis recommencez."
+    return Found(name, kind.content_type, width, height, _taken_at(head.exif.get_ifd(0x8769)))
 
 
 def _taken_at(details: dict[int, object]) -> datetime | None:

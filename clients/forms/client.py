@@ -7,6 +7,7 @@ switching loses nothing. What was not changed is not written (extrabat.lib.forms
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.validators import RegexValidator
 from django.urls import reverse
@@ -145,7 +146,13 @@ class ClientForm(SheetForm):
             | {f"question-{q.pk}" for q in self.questions}
             | ({"is_urssaf"} if not sheet.is_professional else set())
         )
+        self.shown = shown
         self.lay_out(*self._sections(shown))
+
+    def show_whole_iban(self) -> None:
+        """Unmasked, and without the offer to unmask it."""
+        self.initial["iban"] = self.stored_iban
+        self.helper.layout = Layout(*self._sections(self.shown))
 
     def _offer_values(self, user: User) -> None:
         for name, table in {
@@ -170,11 +177,17 @@ class ClientForm(SheetForm):
         self._offer_civilities()
 
     def _hook_scripts(self) -> None:
-        """What company.js, countries.js and referrers.js look for."""
+        """What company.js, countries.js, keep.js and referrers.js look for."""
         for name, hook in {
             "siret": {"data-company-siret": True},
-            "birth_country": {"data-born-in": True, "list": "countries"},
-            "birth_country_code": {"data-born-in-code": True},
+            "birth_date": {"data-no-draft": True},
+            "birth_country": {"data-born-in": True, "list": "countries", "data-no-draft": True},
+            "birth_country_code": {"data-born-in-code": True, "data-no-draft": True},
+            "birth_city": {"data-no-draft": True},
+            "birth_department": {"data-no-draft": True},
+            "iban": {"data-no-keep": True},
+            "bic": {"data-no-keep": True},
+            "account_holder": {"data-no-keep": True},
             "referrer_name": {"data-referrers": reverse("clients:referrers")},
         }.items():
             if name in self.fields:

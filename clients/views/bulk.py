@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_POST
 
 from clients.actions import bulk as actions
@@ -15,6 +14,7 @@ from clients.models import BulkChange, Client
 from clients.models.clients import ClientQuerySet
 from clients.views.lists import back, query_of
 from extrabat.lib.french import plural
+from extrabat.lib.navigation import safe_next
 from extrabat.lib.refusals import Refused
 from settings_app.reference.models import Grouping, Status
 from settings_app.submissions import token_of
@@ -56,8 +56,8 @@ def apply(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         return _show(request, change, rows, refusal=refused.reason, status=409)
     done = BulkChange.objects.get(pk=key)
-    link = format_html('<a href="{}">Annuler</a>', reverse("clients:bulk_change", args=[key]))
-    messages.success(request, format_html("{}. {}", plural(done.total, "fiche modifiée", "fiches modifiées"), link))
+    told = f"{plural(done.total, 'fiche modifiée', 'fiches modifiées')}."
+    messages.success(request, told, extra_tags=reverse("clients:bulk_undo", args=[key]))
     return redirect(address)
 
 
@@ -90,9 +90,9 @@ def undo(request: HttpRequest, change: int) -> HttpResponse:
     if kept:
         left = plural(kept, "fiche laissée telle quelle", "fiches laissées telles quelles")
         messages.warning(request, f"{restored}, {left}.")
-    else:
-        messages.success(request, f"{restored}.")
-    return redirect("clients:bulk_change", change)
+        return redirect("clients:bulk_change", change)
+    messages.success(request, f"{restored}.")
+    return redirect(safe_next(request, request.POST.get("next"), default=reverse("clients:bulk_change", args=[change])))
 
 
 def _show(

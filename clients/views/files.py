@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -16,9 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from clients.actions.files import Incoming, add_files
 from clients.actions.folders import Shelf, shelves
 from clients.domain.uploads import KINDS, TAKEN, clean_name, inspect
-from clients.models import Client, FileTag, StoredFile, SystemFolder
+from clients.models import Client, FileTag, SystemFolder
+from clients.search import Mode
+from clients.tagged import files_of, tags_found, visible
+from clients.views.home import frame, visible_client
 from extrabat.lib.french import plural
 from extrabat.lib.refusals import Refused
+from settings_app.preferences.registry import search_mode
 from settings_app.submissions import token_of
 from settings_app.users.access import may, signed_in
 from settings_app.users.models import User
@@ -48,8 +52,7 @@ def address(client: Client, folder: str = "") -> str:
 @require_http_methods(["GET", "POST"])
 def documents(request: HttpRequest, pk: int) -> HttpResponse:
     """The page; and files sent to it, by its form or one by one by upload.js, which asks for JSON."""
-    user = signed_in(request)
-    client = client_or_404(user, pk)
+    user, client = signed_in(request), visible_client(request, pk)
     if request.method == "GET":
         return _show(request, client)
     # Who may not change the client brings photos from the site, and nothing else.
@@ -112,8 +115,7 @@ def _show(
     rows = _listed(every, shelf, tag)
     query = request.GET.copy()
     query.pop("page", None)
-    context = {
-        "client": client,
+    context = frame(request, client) | {
         "shelves": folders,
         "shelf": shelf,
         "tag": tag,
@@ -144,14 +146,15 @@ def _listed(rows: Any, shelf: Shelf | None, tag: FileTag | None) -> Any:
 
 @require_GET
 def tagged(request: HttpRequest) -> HttpResponse:
-    """Files of a tag, of every client whom the user may see and who is not in the Corbeille (DOC-05)."""
+    """Files of a tag, or of those that `q` finds, of every client whom the user may see (DOC-05)."""
     user = signed_in(request)
-    visible = StoredFile.objects.visible_to(user).filter(client__status__is_trash=False)
-    tag = _tag(request.GET.get("tag"))
-    rows = visible.filter(tags=tag) if tag else visible.none()
-    tags = FileTag.objects.annotate(total=Count("files", filter=Q(files__in=visible))).filter(total__gt=0)
+    tag, typed = _tag(request.GET.get("tag")), request.GET.get("q", "").strip()[:100]
+    chosen = [tag] if tag else tags_found(typed, cast(Mode, search_mode.of(user)))
+    tags = FileTag.objects.annotate(total=Count("files", filter=Q(files__in=visible(user)))).filter(total__gt=0)
     # Said again: Django drops a model's own order from what it groups.
     tags = tags.order_by("label")
-    rows = rows.select_related("client", "folder").prefetch_related("tags").order_by("-uploaded_at", "-pk")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "clients/files_tagged.html", {"tag": tag, "tags": tags, "page": page})
+    page = Paginator(files_of(user, chosen), PAGE_SIZE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {"tag": tag, "typed": tag.label if tag else typed, "tags": tags, "page": page, "query": query.urlencode()}
+    return render(request, "clients/files_tagged.html", context)

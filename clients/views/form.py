@@ -173,7 +173,7 @@ def _turn(request: HttpRequest, parts: Parts, sheet: Sheet, client: Client | Non
     if data.get("propose") == "vat":
         _propose_vat(again.client)
     if data.get("propose") == "iban" and client and "iban" in again.client.fields:
-        again.client.initial["iban"] = client.iban
+        again.client.show_whole_iban()
     return _show(request, again, sheet, client)
 
 

@@ -26,6 +26,7 @@ from settings_app.users.access import needs, signed_in
 from settings_app.users.models import User
 
 MOST_FILES = 12
+PREVIEWED = 3
 
 
 def visible_client(request: HttpRequest, pk: int) -> Client:
@@ -51,7 +52,7 @@ def frame(request: HttpRequest, client: Client) -> dict[str, Any]:
         "addresses": client.addresses.all(),
         "contacts": client.contacts.all(),
         "statuses": Status.objects.offered_to(user),
-        "tabs": [(tab, tab.count(client) if tab.count else None) for tab in tabs],
+        "tabs": [(tab, tab.count(client, user) if tab.count else None) for tab in tabs],
         "tiles": {"url": settings.TILES_URL, "attribution": settings.TILES_ATTRIBUTION},
         "urssaf_missing": len(missing_of(client)),
         "merge": latest_merge(client, user),
@@ -98,6 +99,23 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
         "token": token_of(None),
     }
     return render(request, "clients/client_history.html", context)
+
+
+@require_GET
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The client in short, beside the results of a search."""
+    client, user = visible_client(request, pk), signed_in(request)
+    latest, _ = window(client, user, size=PREVIEWED)
+    open_ = client.follow_ups.filter(done_at=None)
+    context = {
+        "client": client,
+        "address": next(iter(client.addresses.all()), None),
+        "latest": told(latest),
+        "to_do": open_.count(),
+        "late": open_.filter(alert_on__lt=localdate()).count(),
+        "urssaf_missing": len(missing_of(client)),
+    }
+    return render(request, "clients/client_preview.html", context)
 
 
 @require_GET

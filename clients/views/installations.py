@@ -132,12 +132,15 @@ def _show(
     status: int = 200,
     conflict: bool = False,
 ) -> HttpResponse:
+    is_equipment = isinstance(form, EquipmentForm)
+    new = "Nouvel équipement" if is_equipment else "Nouvel ouvrage"
     context = {
         "client": client,
         "form": form,
         "row": row,
+        "title": str(row) if row else new,
         "installation": installation,
-        "is_equipment": isinstance(form, EquipmentForm),
+        "is_equipment": is_equipment,
         "conflict": conflict,
         "token": token_of(request.POST.get("token")),
     }

@@ -16,6 +16,7 @@ from clients.filters import FILTERS, Filter, Option
 from clients.listing import ORDERS, Asked
 from clients.models import BulkChange, Client, SavedFilter
 from extrabat.lib.database import CAP, capped_count
+from settings_app.preferences.composing import composed, is_moving, lines_of
 from settings_app.users.access import signed_in
 from settings_app.users.models import User
 
@@ -69,22 +70,16 @@ def count(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def columns(request: HttpRequest) -> HttpResponse:
-    """Keep the ticked columns in the order they were sent; `up` and `down` move one, `reset` forgets the choice."""
+    """Keep the ticked columns in the order they were sent; an arrow moves one, `reset` forgets the choice."""
     user = signed_in(request)
     if request.method == "GET":
-        held = table.chosen(preferences.columns.of(user))
         query = Asked(user, request.GET).query
-        lines = [*((one, True) for one in held), *((one, False) for one in table.COLUMNS if one not in held)]
-        context = {"columns": lines, "query": query, "back_url": back(user, query)}
+        lines = lines_of(preferences.columns.offered(user), preferences.columns.of(user))
+        context = {"lines": lines, "query": query, "back_url": back(user, query)}
         return render(request, "clients/columns.html", context)
-    names = [column.name for column in table.chosen(request.POST.getlist("colonne"))]
-    for step, name in ((-1, request.POST.get("up")), (1, request.POST.get("down"))):
-        if name in names:
-            place = names.index(name)
-            names.insert(max(place + step, 0), names.pop(place))
-    preferences.columns.save(user, table.DEFAULT if "reset" in request.POST else names)
+    preferences.columns.save(user, None if "reset" in request.POST else composed(request.POST))
     address = back(user, request.POST.get("filtre", ""))
-    if "up" in request.POST or "down" in request.POST:
+    if is_moving(request.POST):
         return redirect(address.replace(reverse("clients:list"), reverse("clients:columns"), 1))
     return redirect(address)
 

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("planning", "0001_initial"),
-        ("settings_app", "0007_warehouses_and_journals"),
+        ("settings_app", "0008_warehouses_and_journals"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ REFERENCE = ["unit", "articlefamily", "vatrate", "paymentmethod"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commerce", "0001_initial"), ("settings_app", "0007_warehouses_and_journals")]
+    dependencies = [("commerce", "0001_initial"), ("settings_app", "0008_warehouses_and_journals")]
 
     operations = [
         migrations.RunSQL(REFUSE_CIRCLES, "DROP FUNCTION commerce_refuse_circles() CASCADE"),

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0011_merges"),
         ("commerce", "0002_triggers"),
-        ("settings_app", "0007_warehouses_and_journals"),
+        ("settings_app", "0011_second_factor"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -27,8 +27,13 @@ from typing import Any, Final
 
 import httpx
 
-from extrabat.devtools.run import ROOT, Config, Supervisor, choose_port, health_status, make_folder, program
+from extrabat.devtools.folder import make_folder
+from extrabat.devtools.parts import Config, program
+from extrabat.devtools.ports import choose_port
+from extrabat.devtools.run import Supervisor
 from extrabat.devtools.services import Postgres, Urls, Valkey, end, provision, spawn
+from extrabat.devtools.stamps import ROOT
+from extrabat.devtools.surroundings import health_status
 
 REPORT: Final = ROOT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- make bench writes from here -->\n", "<!-- to here -->\n"
@@ -40,7 +45,8 @@ WORDS: Final = (
     *("saus", "villa", "pel", "jean pierre", "cor", "hotel mar", "nguyen", "girard lea", "xyz"),
 )
 # What a request needs of chance: the key of a client and a word to look for.
-PAGES: Final[Mapping[str, Callable[[int, str], str]]] = {
+Path_ = Callable[[int, str], str]
+PAGES: Final[Mapping[str, Path_]] = {
     "/clients/": lambda _key, _word: "/clients/",
     "/clients/?q=…": lambda _key, word: f"/clients/?q={word.replace(' ', '+')}",
     "/clients/nombre/": lambda _key, _word: "/clients/nombre/",
@@ -50,6 +56,10 @@ PAGES: Final[Mapping[str, Callable[[int, str], str]]] = {
     "/clients/nouveau/": lambda _key, _word: "/clients/nouveau/",
     "/recherche/?q=…": lambda _key, word: f"/recherche/?q={word.replace(' ', '+')}",
 }
+
+
+GROWING: Final = ("/clients/", "/clients/?q=…", "/clients/<id>/", "/recherche/?q=…")
+GROWTH_BEGIN, GROWTH_END = "<!-- make bench ARGS=--growth writes from here -->\n", "<!-- growth to here -->\n"
 
 
 @dataclass(frozen=True)
@@ -77,8 +87,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--requests", type=int, default=60, help="of each page")
     parser.add_argument("--seconds", type=float, default=10.0, help="of each page with eight sessions at once")
     parser.add_argument("--report", type=Path, default=REPORT)
+    parser.add_argument(
+        "--growth", type=_sizes, help="clients, as 1000,10000: measure search, list and record at each instead"
+    )
     parser.add_argument("--static", type=Path, help="static files that were gathered before")
     asked = parser.parse_args(arguments)
+    if asked.growth:
+        return bench_growth(asked.growth, asked.requests, asked.report, asked.static)
     busy = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="xb-") as name:
         Path(name).chmod(0o711)
@@ -87,11 +102,57 @@ def main(arguments: Sequence[str] | None = None) -> int:
             loaded = bench.load(asked.clients)
             plans = json.loads(bench.python("-m", "extrabat.devtools.bench_plans"))
             with bench.server() as port:
-                times = measure(port, plans["last"], asked.clients, plans["deep"], asked.requests)
+                paths = {**PAGES, "/clients/?apres=… (at 90 %)": lambda _key, _word: plans["deep"]}
+                times = measure(port, paths, plans["last"], asked.clients, asked.requests)
                 together = measure_together(port, plans["last"], asked.clients, asked.seconds)
     write_report(asked.report, tables(asked.clients, busy, loaded, (times, together), plans["pages"]))
     print(f"written: {asked.report.name}")
     return 0
+
+
+def _sizes(text: str) -> list[int]:
+    sizes = [int(part) for part in text.split(",")]
+    if sizes != sorted(set(sizes)):
+        raise argparse.ArgumentTypeError("sizes grow")
+    return sizes
+
+
+def bench_growth(sizes: Sequence[int], requests: int, report: Path, static: Path | None) -> int:
+    """The same pages at each size in turn, in one database that grows."""
+    found: dict[int, list[Timed]] = {}
+    with tempfile.TemporaryDirectory(prefix="xb-") as name:
+        Path(name).chmod(0o711)
+        bench = Bench(Path(name) / "data", static)
+        with bench.services():
+            bench.prepare()
+            for before, size in zip([0, *sizes], sizes, strict=False):
+                bench.python("manage.py", "load_bench", f"--clients={size - before}", "--only=clients", "--add")
+                last = int(bench.python("-m", "extrabat.devtools.bench_plans", "last"))
+                with bench.server() as port:
+                    found[size] = measure(port, {page: PAGES[page] for page in GROWING}, last, size, requests)
+    write_report(report, growth_table(found), (GROWTH_BEGIN, GROWTH_END))
+    print(f"written: {report.name}")
+    return 0
+
+
+def growth_table(found: Mapping[int, Sequence[Timed]]) -> str:
+    smallest, largest = min(found), max(found)
+    heads = " | ".join(f"{size:,}" for size in found)
+    lines = [f"{date.today():%Y-%m-%d}, median / 95 % in milliseconds, one session.\n"]  # noqa: DTZ011
+    lines.append(f"| GET | {heads} | largest : smallest |\n|---|{'---:|' * len(found)}---:|")
+    for place, page in enumerate(GROWING):
+        cells = [f"{_median(timed[place]):.1f} / {_high(timed[place]):.1f}" for timed in found.values()]
+        ratio = _median(found[largest][place]) / _median(found[smallest][place])
+        lines.append(f"| `{page}` | {' | '.join(cells)} | {ratio:.2f} |")
+    return "\n".join(lines) + "\n"
+
+
+def _median(timed: Timed) -> float:
+    return statistics.median(timed.ms)
+
+
+def _high(timed: Timed) -> float:
+    return sorted(timed.ms)[int(0.95 * (len(timed.ms) - 1))]
 
 
 class Bench:
@@ -122,12 +183,16 @@ class Bench:
 
     def load(self, clients: int) -> str:
         """Give what load_bench says of its tables."""
+        self.prepare()
+        return self.python("manage.py", "load_bench", f"--clients={clients}")
+
+    def prepare(self) -> None:
+        """Static files, tables, the demo company."""
         if self.static is None:
             self.python("-m", "extrabat.devtools.assets")
             self.python("manage.py", "collectstatic", "--no-input", "-v0")
         self.python("manage.py", "migrate", "--database=owner", "--no-input", "-v0")
         self.python("manage.py", "load_demo")
-        return self.python("manage.py", "load_bench", f"--clients={clients}")
 
     def python(self, *command: str) -> str:
         print(f"  {command[1]}", flush=True)
@@ -158,11 +223,10 @@ class Bench:
                 end(process, (signal.SIGTERM, 10.0))
 
 
-def measure(port: int, last: int, clients: int, deep: str, requests: int) -> list[Timed]:
+def measure(port: int, paths: Mapping[str, Path_], last: int, clients: int, requests: int) -> list[Timed]:
     """One session, one connection kept open, one request after another, the client drawn anew for each."""
     cookie = sign_in(port)
     chance = random.Random(60)
-    paths: dict[str, Callable[[int, str], str]] = {**PAGES, "/clients/?apres=… (at 90 %)": lambda _key, _word: deep}
     times = []
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as talk:
         for page, path in paths.items():
@@ -189,7 +253,7 @@ def measure_together(port: int, last: int, clients: int, seconds: float) -> list
     return found
 
 
-def _drawn(path: Callable[[int, str], str], chance: random.Random, last: int, clients: int) -> Iterator[str]:
+def _drawn(path: Path_, chance: random.Random, last: int, clients: int) -> Iterator[str]:
     while True:
         yield path(chance.randint(last - clients + 1, last), chance.choice(WORDS))
 
@@ -264,9 +328,7 @@ def tables(
 
 
 def _line(timed: Timed) -> str:
-    ordered = sorted(timed.ms)
-    high = ordered[int(0.95 * (len(ordered) - 1))]
-    figures = [ordered[0], statistics.median(ordered), high, ordered[-1]]
+    figures = [min(timed.ms), _median(timed), _high(timed), max(timed.ms)]
     told = " | ".join(f"{ms:.1f}" for ms in figures)
     return f"| `{timed.page}` | {told} | {timed.size / 1000:.0f} |"
 
@@ -287,13 +349,14 @@ def _details(page: Mapping[str, Any]) -> str:
     return f"<details><summary>{page['title']}</summary>\n\n{body}\n\n</details>\n"
 
 
-def write_report(file: Path, text: str) -> None:
-    """Replace what the last run wrote; what people wrote around it stays."""
+def write_report(file: Path, text: str, marks: tuple[str, str] = (BEGIN, END)) -> None:
+    """Replace what the last run wrote between `marks`; what people wrote around it stays."""
+    begin, end_ = marks
     before, after = "# Benchmarks\n\n", ""
     if file.exists():
-        before, _, rest = file.read_text().partition(BEGIN)
-        after = rest.partition(END)[2]
-    file.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+        before, _, rest = file.read_text().partition(begin)
+        after = rest.partition(end_)[2]
+    file.write_text(f"{before}{begin}\n{text}\n{end_}{after}")
 
 
 if __name__ == "__main__":

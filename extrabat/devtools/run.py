@@ -2,116 +2,50 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import http.client
 import json
 import os
-import secrets
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 
-from extrabat.devtools.services import (
-    LINUX,
-    Postgres,
-    ServiceError,
-    Urls,
-    Valkey,
-    command_of,
-    end,
-    provision,
-    spawn,
+from extrabat.devtools.folder import alone, make_folder, reset
+from extrabat.devtools.leftovers import MARKER, end_predecessors
+from extrabat.devtools.parts import Child, Config, program
+from extrabat.devtools.ports import choose_port
+from extrabat.devtools.services import Postgres, ServiceError, Urls, Valkey, end, provision, spawn
+from extrabat.devtools.stamps import ROOT, Stamp, code_state, database_state
+from extrabat.devtools.surroundings import (
+    bare_environment,
+    check_database,
+    check_redis,
+    field_keys,
+    health_status,
+    secret_key,
+)
+from extrabat.devtools.words import (
+    RefusalError,
+    StepError,
+    StopAsked,
+    StopAtOnce,
+    last_words,
+    one_line,
+    rotate,
+    say,
+    shown,
+    told,
 )
 
-ROOT = Path(__file__).resolve().parents[2]
-MARKER = "EXTRABAT_INSTANCE"
-NO = {"0", "false", "no", "non", "off"}
-FIRST_PORT, PORTS_TRIED = 8000, 51
 RESTARTS, RESTARTS_WITHIN = 5, 60.0
 GRACE = 10.0
 ANSWER_PATIENCE, HEALTH_PATIENCE = 120.0, 20.0
-LARGEST_LOG = 5_000_000
-
-
-class StepError(Exception):
-    """A step that failed: what, why, what to do."""
-
-    def __init__(self, step: str, reason: str, advice: str = "", log: Path | None = None) -> None:
-        sentence = f"{step} failed: {one_line(reason).rstrip('.')}."
-        super().__init__(f"{sentence} {advice}".strip() + (f" (log: {log})" if log else ""))
-
-
-class RefusalError(Exception):
-    """Nothing was started: what stands in the way, in one line."""
-
-
-class StopAsked(Exception):  # noqa: N818  # a wish, not an error
-    """Ctrl+C or SIGTERM."""
-
-
-class StopAtOnce(Exception):  # noqa: N818
-    """The second of them."""
-
-
-def one_line(text: object) -> str:
-    return " ".join(str(text).split())[:400]
-
-
-def say(line: str, to: int = 1) -> None:
-    """Unbuffered: the terminal may have been closed, and the end must not stumble over it."""
-    with suppress(OSError):
-        os.write(to, f"{line}\n".encode())
-
-
-@dataclass(frozen=True)
-class Config:
-    data: Path
-    port: int | None
-    demo: bool
-    database: Urls | None
-    redis: str | None
-
-    @classmethod
-    def read(cls, env: Mapping[str, str]) -> Config:
-        port, app, owner = env.get("PORT"), env.get("DATABASE_URL"), env.get("DATABASE_OWNER_URL")
-        if port and not (port.isdecimal() and 0 < int(port) < 65536):
-            raise RefusalError(f"PORT={port} is no port number. Give one between 1 and 65535, or none")
-        if bool(app) != bool(owner):
-            raise RefusalError(
-                "DATABASE_URL (the program's role) and DATABASE_OWNER_URL (the tables' owner, who migrates) "
-                "are both needed, or neither. docker-compose.yml shows how to make the two roles"
-            )
-        return cls(
-            data=Path(env.get("DATA_DIR") or ".data").absolute(),
-            port=int(port) if port else None,
-            demo=env.get("DEMO", "1").strip().lower() not in NO,
-            database=Urls(app, owner) if app and owner else None,
-            redis=env.get("REDIS_URL") or None,
-        )
-
-    @property
-    def marker(self) -> str:
-        return hashlib.sha256(os.fsencode(self.data.resolve())).hexdigest()[:16]
-
-
-@dataclass
-class Child:
-    """A part of the program that is started again when it dies."""
-
-    name: str
-    command: Sequence[str]
-    process: subprocess.Popen[bytes] | None = None
 
 
 @dataclass
@@ -433,278 +367,6 @@ ADVICE = {
     "migrate": "Read the log; make demo-reset begins again with an empty database.",
     "load_demo": "Read the log; make demo-reset begins again with an empty database.",
 }
-
-
-def program(port: int, config: Config) -> list[Child]:
-    """The parts in the order in which they start; they stop the other way round."""
-    granian = ["--interface", "wsgi", "extrabat.wsgi:application", "--host", "127.0.0.1", "--port", str(port)]
-    granian += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--workers-kill-timeout", "5"]
-    celery = ["-m", "celery", "-A", "extrabat.celery"]
-    name = f"worker@{config.marker}"
-    # It has no colleagues to look for, which costs a second.
-    alone_here = ["--without-mingle", "--without-gossip"]
-    schedule = str(config.data / "beat-schedule")
-    commands = {
-        "web": ["-m", "granian", *granian],
-        "worker": [*celery, "worker", "--concurrency", "2", "-n", name, "-l", "INFO", *alone_here],
-        "beat": [*celery, "beat", "--schedule", schedule, "--pidfile=", "-l", "INFO"],
-    }
-    return [Child(name, [sys.executable, *command]) for name, command in commands.items()]
-
-
-def told(name: str, started: float) -> None:
-    say(f"  {name:<18}{time.monotonic() - started:5.1f} s")
-
-
-def shown(folder: Path) -> Path:
-    return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
-
-
-def make_folder(data: Path) -> None:
-    try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        data.chmod(0o700)
-        (data / "logs").mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise RefusalError(f"{data} cannot be used ({error.strerror}). Give DATA_DIR a folder of yours") from None
-
-
-@contextmanager
-def alone(data: Path, record: Path) -> Iterator[None]:
-    """Hold the folder's lock: the kernel lets go of it however this process ends."""
-    with (data / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            url = read_record(record).get("url") or "an address that it will tell in a moment"
-            raise RefusalError(f"already running at {url} (data in {shown(data)}/)") from None
-        yield
-
-
-@contextmanager
-def choose_port(wanted: int | None) -> Iterator[socket.socket]:
-    """Hold the port by listening on it until the web server takes over, and the claim on it to the end."""
-    for port in [wanted] if wanted else range(FIRST_PORT, FIRST_PORT + PORTS_TRIED):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as claim, socket.socket() as door:
-            if take(port, claim, door):
-                yield door
-                return
-    if wanted:
-        raise RefusalError(f"port {wanted} is taken by another program. Give another one: make run PORT={wanted + 1}")
-    last = FIRST_PORT + PORTS_TRIED - 1
-    raise RefusalError(f"the ports {FIRST_PORT} to {last} are all taken. Give a free one: make run PORT=9000")
-
-
-def take(port: int, claim: socket.socket, door: socket.socket) -> bool:
-    """Return False when somebody has the port.
-
-    granian opens its own with SO_REUSEPORT: two instances would share one and never know. So each also takes
-    the UDP port of that number, which nobody can share and which a killed process gives back.
-    """
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        claim.bind(("127.0.0.1", port))
-        door.bind(("127.0.0.1", port))
-        door.listen(1)
-    except OSError:
-        return False
-    return not answers_on_ipv6(port)
-
-
-def answers_on_ipv6(port: int) -> bool:
-    """Browsers try ::1 first for localhost: a program that answers there would hide ours."""
-    try:
-        with socket.socket(socket.AF_INET6) as other:
-            return other.connect_ex(("::1", port)) == 0
-    except OSError:
-        return False
-
-
-def bare_environment() -> dict[str, str]:
-    """What the user has set, without what would lead libpq or the program's parts astray."""
-    ours = {"DATABASE_OWNER_URL", "DATABASE_URL", "REDIS_URL"}
-    return {name: value for name, value in os.environ.items() if not name.startswith("PG") and name not in ours}
-
-
-def secret_key(file: Path) -> str:
-    return made_once(file, secrets.token_urlsafe(50))
-
-
-def field_keys(file: Path) -> str:
-    from cryptography.fernet import Fernet
-
-    return made_once(file, f"k1:{Fernet.generate_key().decode()}")
-
-
-def made_once(file: Path, secret: str) -> str:
-    with suppress(FileExistsError):
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as output:
-            output.write(secret)
-    return file.read_text().strip()
-
-
-def check_database(urls: Urls) -> None:
-    import psycopg
-
-    for name, url in (("DATABASE_OWNER_URL", urls.owner), ("DATABASE_URL", urls.app)):
-        try:
-            psycopg.connect(url, connect_timeout=5).close()
-        except psycopg.Error as error:
-            advice = f"Start the server or correct {name}; without either, Extrabat starts its own."
-            raise StepError("database", one_line(error), advice) from None
-
-
-def check_redis(url: str) -> None:
-    import redis
-
-    try:
-        redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5).ping()
-    except (redis.RedisError, ValueError) as error:
-        advice = "Start the server or correct REDIS_URL; without it, Extrabat starts its own."
-        raise StepError("broker", one_line(error), advice) from None
-
-
-class Stamp:
-    """Remembers the state in which a slow step last succeeded."""
-
-    def __init__(self, file: Path, state: Callable[[], str]) -> None:
-        self.file = file
-        self.state = state
-
-    def is_current(self) -> bool:
-        with suppress(OSError):
-            return self.file.read_text() == self.state() != ""
-        return False
-
-    def forget(self) -> None:
-        self.file.unlink(missing_ok=True)
-
-    def write(self) -> None:
-        self.file.write_text(self.state())
-
-
-def code_state() -> str:
-    """Everything that migrate reads: migrations, models, rights, first rows, and the versions of the packages."""
-    total = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
-    for package in sorted(path.parent for path in ROOT.glob("*/__init__.py")):
-        if package.name != "tests":
-            for file in sorted(package.rglob("*.py")):
-                total.update(f"{file.relative_to(ROOT)} ".encode() + file.read_bytes())
-    return total.hexdigest()
-
-
-def database_state(urls: Urls) -> str:
-    """Tell which cluster this is, and which migrations it holds, whoever made them since."""
-    import psycopg
-
-    with psycopg.connect(urls.owner) as conn:
-        cluster = conn.execute("SELECT system_identifier FROM pg_control_system()").fetchone()
-        table = conn.execute("SELECT to_regclass('django_migrations')::text").fetchone()
-        if not table or not table[0]:
-            return f"{cluster} empty"
-        made = conn.execute("SELECT md5(string_agg(app || name, ' ' ORDER BY id)) FROM django_migrations")
-        return f"{cluster} {made.fetchone()}"
-
-
-def health_status(port: int) -> int | None:
-    talk = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        talk.request("GET", "/sante/", headers={"Connection": "close"})
-        return talk.getresponse().status
-    except (OSError, http.client.HTTPException):
-        return None
-    finally:
-        talk.close()
-
-
-def last_words(log: Path) -> str:
-    """The line of a log that says what went wrong: after a traceback the one that names the error."""
-    try:
-        lines = [line for line in log.read_text(errors="replace").splitlines()[-300:] if line.strip()]
-    except OSError:
-        lines = []
-    frames = [number for number, line in enumerate(lines) if line.startswith("  File ")]
-    after = lines[frames[-1] + 1 :] if frames else lines[::-1]
-    told = [line for line in after if not line.startswith((" ", "{"))]
-    return one_line((told or lines[-1:] or ["it said nothing"])[0])
-
-
-def rotate(log: Path) -> None:
-    if log.exists() and log.stat().st_size > LARGEST_LOG:
-        log.replace(log.with_suffix(".log.1"))
-
-
-def read_record(file: Path) -> dict[str, object]:
-    try:
-        content = json.loads(file.read_text())
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def end_predecessors(record: Path, marker: str) -> None:
-    """End what a killed supervisor left behind: groups that it wrote down and that still carry our mark."""
-    groups = read_record(record).get("groups")
-    left = [group for group in groups if isinstance(group, int)] if isinstance(groups, list) else []
-    # Postgres takes SIGINT for a fast shutdown and would wait for its clients after SIGTERM.
-    for sig, patience in ((signal.SIGTERM, 2.0), (signal.SIGINT, 3.0), (signal.SIGKILL, 5.0)):
-        deadline = time.monotonic() + patience
-        left = [group for group in left if is_ours(group, marker)]
-        for group in left:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(group, sig)
-        while time.monotonic() < deadline and any(is_ours(group, marker) for group in left):
-            time.sleep(0.05)
-
-
-def is_ours(group: int, marker: str) -> bool:
-    """A number may have been given to another process since: only the mark tells."""
-    return any(carries(pid, marker) for pid in members(group))
-
-
-def members(group: int) -> list[int]:
-    if not LINUX:
-        listed = subprocess.run(["ps", "-axo", "pid=,pgid="], capture_output=True, text=True, check=False)
-        pairs = [line.split() for line in listed.stdout.splitlines()]
-        return [int(pid) for pid, of in pairs if int(of) == group]
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError, ValueError, IndexError):
-            # After the name in brackets, which may hold spaces: state, parent, group.
-            state, _, of = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
-            if int(of) == group and state != "Z":
-                found.append(int(folder.name))
-    return found
-
-
-def carries(pid: int, marker: str) -> bool:
-    if not LINUX:
-        shown_env = subprocess.run(["ps", "eww", "-p", str(pid)], capture_output=True, text=True, check=False)
-        return marker in shown_env.stdout
-    with suppress(OSError):
-        if f"{MARKER}={marker}".encode() in Path(f"/proc/{pid}/environ").read_bytes():
-            return True
-    return marker in command_of(pid)
-
-
-def reset(config: Config) -> int:
-    """Delete the data folder, and nothing that is not one."""
-    data = config.data
-    if not data.exists():
-        say(f"{shown(data)}/ does not exist: nothing to delete")
-        return 0
-    if any(data.iterdir()) and not (data / "lock").exists():
-        raise RefusalError(f"{data} is no data folder of Extrabat: nothing was deleted. Correct DATA_DIR")
-    with alone(data, data / "run.json"):
-        end_predecessors(data / "run.json", config.marker)
-        cluster = (data / "postgres").resolve()
-        for folder in (cluster, cluster.with_name("postgres.run"), data):
-            shutil.rmtree(folder, ignore_errors=folder != data)
-        with suppress(OSError):
-            cluster.parent.rmdir()
-    say(f"{shown(data)}/ deleted; make run makes a new one")
-    return 0
 
 
 def main(arguments: Sequence[str]) -> int:

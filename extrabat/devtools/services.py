@@ -25,7 +25,8 @@ from urllib.parse import quote
 SUPERUSER = "postgres"
 NO_BINARY = (
     "there is no {name} binary for this machine. "
-    "Set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL to servers of your own, or use docker compose up"
+    "Set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL to servers of your own, or use docker compose up "
+    "(docs/operations.md)"
 )
 # sun_path holds 104 bytes on macOS, 108 on Linux; Postgres adds names of its own to the folder.
 LONGEST_SOCKET = 100

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import psycopg.errors
 from django.core import signing
-from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.db.models import Func, Q, QuerySet, TextField
 
 M = TypeVar("M", bound=models.Model)
@@ -152,15 +152,3 @@ def patience(milliseconds: int) -> Iterator[None]:
         if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
             raise TooSlowError from error
         raise
-
-
-# What a trigger raises as check_violation under a constraint of this name carries its French sentence as message.
-TRIGGERED: Final = "refused_"
-
-
-def refused_by_database(exception: BaseException) -> str:
-    """The French sentence of a trigger that refused; empty for any other exception."""
-    found = getattr(exception.__cause__, "diag", None) if isinstance(exception, IntegrityError) else None
-    if found is None or not (found.constraint_name or "").startswith(TRIGGERED):
-        return ""
-    return found.message_primary or ""

@@ -1,6 +1,7 @@
 """Typed reading of the environment: a missing or wrong value stops the start and says what to write."""
 
 import os
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -18,10 +19,16 @@ class SettingError(Exception):
 def text(name: str, default: str | None = None, *, hint: str = "a value", secret: bool = False) -> str:
     """Read a text, trimmed. An empty variable counts as not set; without default it is then required.
 
-    Raises SettingError; `hint` ends its sentence "… is not set: give …". `secret` changes nothing here, where no
-    message shows a value: every reader takes it.
+    With `<name>_FILE` it is what that file holds, as container engines hand over secrets: a file that is missing,
+    empty or closed stops the start, default or not. Raises SettingError; `hint` ends its sentence "… is not set: give
+    …". `secret` changes nothing here, where no message shows a value: every reader takes it.
     """
     found = os.environ.get(name, "").strip()
+    file = os.environ.get(f"{name}_FILE", "").strip()
+    if found and file:
+        raise SettingError(f"{name} and {name}_FILE are both set: keep one")
+    if file:
+        return _content(f"{name}_FILE", Path(file))
     if found:
         return found
     if default is None:
@@ -71,6 +78,19 @@ def postgres(name: str, default: str | None = None, *, hint: str = _POSTGRES_FOR
     except ValueError:
         pass  # raised below: a chained exception would show the password
     raise _wrong(name, found, f"expected {_POSTGRES_FORM}", secret=True)
+
+
+def _content(name: str, file: Path) -> str:
+    try:
+        found, reason = file.read_text(encoding="utf-8").strip(), "it is empty"
+    except OSError as error:
+        found, reason = "", str(error.strerror)
+    except UnicodeDecodeError:
+        found, reason = "", "it is no text"
+    # Raised here: a chained exception would show what the file holds.
+    if not found:
+        raise SettingError(f"{name} names {file}, which gives nothing: {reason}")
+    return found
 
 
 def _wrong(name: str, found: str, expected: str, secret: bool) -> SettingError:

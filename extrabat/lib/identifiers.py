@@ -22,6 +22,10 @@ _BARE: Final = re.compile(r"[0-9A-Z]+")
 _WRONG_SIGN: Final = "Un SIREN ou un SIRET ne contient que des chiffres."
 _WRONG_VAT: Final = f"Ce numéro de TVA n’existe pas{_NBSP}: écrivez par exemple FR03552081317."
 _WRONG_VAT_KEY: Final = f"Ce numéro de TVA n’existe pas{_NBSP}: sa clé de contrôle est fausse."
+_SAP: Final = re.compile(r"SAP/?([0-9]{9})")
+_WRONG_SAP: Final = (
+    f"Un numéro SAP s’écrit SAP et neuf chiffres, par exemple SAP552081317{_NBSP}; un SIRET convient aussi."
+)
 _WRONG_IBAN: Final = f"Cet IBAN n’existe pas{_NBSP}: il commence par un pays et deux chiffres, par exemple FR76."
 _WRONG_BIC: Final = f"Ce BIC n’existe pas{_NBSP}: il a 8 ou 11 signes, par exemple AGRIFRPP."
 
@@ -59,6 +63,20 @@ def parse_siret(text: str) -> str:
         name = "SIRET" if len(bare) == 14 else "SIREN"
         raise ValueError(f"Ce {name} n’existe pas{_NBSP}: sa clé de contrôle est fausse.")
     return bare
+
+
+def parse_sap(text: str) -> str:
+    """Read the number of a provider of services à la personne, as URSSAF takes it: "SAP552081317" or a SIRET.
+
+    Only the form of the first is checked. Raises ValueError with a French message.
+    """
+    bare = _bare(text)
+    if bare.isdecimal() and len(bare) == 14:
+        return parse_siret(bare)
+    match = _SAP.fullmatch(bare)
+    if match is None:
+        raise ValueError(_WRONG_SAP)
+    return f"SAP{match[1]}"
 
 
 def siren_of(siret: str) -> str:

@@ -1,9 +1,9 @@
 """What a room may offer to the whole house: menu entries, settings pages, search hits, tiles, rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -48,7 +48,7 @@ class SettingsPage:
 class Hit:
     """One search result in plain text: `label`, then why it was found (`detail`), at the end of the line `end`.
 
-    `tint` is a palette number or None.
+    `tint` is a palette number or None. `preview` is the address of a fragment that tells it in short, or empty.
     """
 
     label: str
@@ -57,6 +57,7 @@ class Hit:
     icon: str
     end: str = ""
     tint: int | None = None
+    preview: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,16 @@ class SearchProvider:
 
 @dataclass(frozen=True)
 class Tile:
-    """A part of the home page: `template` is rendered with what `context(request)` gives."""
+    """A part of the home page: `template` is rendered with what `context(request)` gives. `label` names it to people
+    who choose their tiles.
+    """
 
     name: str
     template: str
     context: Callable[[HttpRequest], dict[str, Any]]
     right: str | None = None
     order: int = 0
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,11 +124,63 @@ class BenchRows:
 
 
 @dataclass(frozen=True)
+class Handover:
+    """Something that a colleague who leaves holds: told by `count(person)`, given away by `move(person, to)`.
+
+    `move` runs in the transaction of the departure; `to` is None only where `nobody` has words for it (« Personne »).
+    `one`, `many`: what is counted, « client suivi », « clients suivis ».
+    """
+
+    name: str
+    one: str
+    many: str
+    count: Callable[[Any], int]
+    move: Callable[[Any, Any | None], None]
+    nobody: str = ""
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class UserSection:
+    """A part of a user's page in Paramètres: `template`, with forms of its own, and `context(request, person)`.
+
+    Its template sees `person` beside what `context` gives.
+    """
+
+    name: str
+    title: str
+    template: str
+    context: Callable[[HttpRequest, Any], dict[str, Any]]
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class SignInMail:
+    """Sends a one-time link: `send(person, url)` writes the message in the caller's transaction. At most one."""
+
+    name: str
+    send: Callable[[Any, str], None]
+
+
+@dataclass(frozen=True)
 class QueuedWork:
     """`oldest()` gives the instant since which the oldest piece of work waits, or None."""
 
     name: str
     oldest: Callable[[], datetime | None]
+
+
+class Guarded(Protocol):
+    @property
+    def right(self) -> str | None: ...
+
+
+G = TypeVar("G", bound=Guarded)
+
+
+def open_to(user: Any, items: Iterable[G]) -> list[G]:
+    """Those of `items` whose right, when they ask for one, this person has."""
+    return [item for item in items if not item.right or user.has_perm(item.right)]
 
 
 menu: Registry[MenuItem] = Registry(key=lambda item: (item.column, item.key))
@@ -139,3 +195,7 @@ starting_rows: Registry[Rows] = Registry(key=lambda rows: rows.name, sort=lambda
 demo_rows: Registry[Rows] = Registry(key=lambda rows: rows.name, sort=lambda rows: rows.order)
 bench_rows: Registry[BenchRows] = Registry(key=lambda rows: rows.name, sort=lambda rows: rows.order)
 queued_work: Registry[QueuedWork] = Registry(key=lambda work: work.name)
+handovers: Registry[Handover] = Registry(key=lambda handover: handover.name, sort=lambda handover: handover.order)
+user_sections: Registry[UserSection] = Registry(key=lambda part: part.name, sort=lambda part: part.order)
+# One key for all: two senders would each send.
+sign_in_mail: Registry[SignInMail] = Registry(key=lambda _mail: "sign-in")

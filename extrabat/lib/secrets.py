@@ -21,10 +21,12 @@ class SealError(Exception):
 
 def seal(text: str) -> str:
     """Encrypt with the first key; an empty text stays empty."""
-    if not text:
-        return ""
-    key_id, fernet = next(iter(_keys().items()))
-    return f"v1:{key_id}:{fernet.encrypt(text.encode()).decode()}"
+    return seal_with(next(iter(_keys())), text) if text else ""
+
+
+def seal_with(key_id: str, text: str) -> str:
+    """Encrypt with the key of that name, first or not. Raises KeyError when there is none."""
+    return f"v1:{key_id}:{_keys()[key_id].encrypt(text.encode()).decode()}"
 
 
 def unseal(token: str) -> str:

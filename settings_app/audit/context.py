@@ -28,3 +28,9 @@ def _tell(actor: str, source: str, request_id: str) -> None:
             " set_config('extrabat.request_id', %s, false)",
             [actor, source[:80], request_id],
         )
+
+
+def becomes(by: int) -> None:
+    """Somebody has just signed in: the rest of this request is his."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('extrabat.actor', %s, false)", [str(by)])

@@ -56,3 +56,36 @@ BEGIN
     RETURN NEW;
 END $$
 """
+
+# Erasing leaves a line of its own, with its reason: nobody empties a trail unseen. Lines of erasures stay as they are.
+# `kept` names columns that stay: keys that say whose the record was, nothing that a person typed.
+AUDIT_ERASE_TOLD = """
+CREATE FUNCTION audit_erase(erased_model text, erased_key text, reason text, kept text[]) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE touched integer;
+BEGIN
+    IF coalesce(trim(reason), '') = '' THEN
+        RAISE check_violation USING MESSAGE = 'Un effacement se motive.', CONSTRAINT = 'refused_without_a_reason';
+    END IF;
+    UPDATE settings_app_auditentry
+       SET before = (SELECT jsonb_object_agg(name, value) FROM jsonb_each(before) AS old(name, value)
+                      WHERE name = ANY (kept)),
+           after = (SELECT jsonb_object_agg(name, value) FROM jsonb_each(after) AS new(name, value)
+                     WHERE name = ANY (kept))
+     WHERE model = erased_model AND object_key = erased_key AND verb <> 'erase'
+       AND EXISTS (SELECT FROM jsonb_object_keys(coalesce(before, '{}') || coalesce(after, '{}')) AS name
+                    WHERE name <> ALL (kept));
+    GET DIAGNOSTICS touched = ROW_COUNT;
+    IF touched > 0 THEN
+        INSERT INTO settings_app_auditentry
+               (at, actor_id, source, request_id, model, object_key, verb, before, after)
+        VALUES (clock_timestamp(),
+                nullif(current_setting('extrabat.actor', true), '')::bigint,
+                coalesce(nullif(current_setting('extrabat.source', true), ''), 'hors programme'),
+                coalesce(current_setting('extrabat.request_id', true), ''),
+                erased_model, erased_key, 'erase', NULL,
+                jsonb_build_object('reason', reason, 'lines', touched));
+    END IF;
+    RETURN touched;
+END $$
+"""

@@ -2,15 +2,19 @@
 
 from typing import Any, ClassVar
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractUser, Permission, UserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Concat, Lower
 from django.utils.functional import cached_property
 
+from extrabat.lib.database import Versioned
 from extrabat.lib.french import initials
 from settings_app.users.rights import RIGHTS
+
+FRAME = ("framed_factor", "framed_role", "framed_rights")
 
 
 class HouseUserManager(UserManager["User"]):
@@ -19,17 +23,35 @@ class HouseUserManager(UserManager["User"]):
     def with_frame(self) -> models.QuerySet["User"]:
         """With all that the frame around a page asks of a person: store, role, rights. One query instead of five."""
         membership = User.groups.through.objects.filter(user_id=OuterRef("pk")).order_by("group_id")
+        factors = Authenticator.objects.filter(user_id=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
         rights = Permission.objects.filter(group__user=OuterRef("pk")).order_by()
-        return self.select_related("store").annotate(
-            framed_role=Subquery(membership.values("group__name")[:1]),
-            framed_rights=ArraySubquery(
-                rights.annotate(path=Concat("content_type__app_label", Value("."), "codename")).values("path")
-            ),
+        # The company comes for its look alone: its bank details stay shut.
+        return (
+            self.select_related("store__company")
+            .defer("signature", "store__company__iban", "store__company__bic")
+            .annotate(
+                framed_factor=Exists(factors),
+                framed_role=Subquery(membership.values("group__name")[:1]),
+                framed_rights=ArraySubquery(
+                    rights.annotate(path=Concat("content_type__app_label", Value("."), "codename")).values("path")
+                ),
+            )
         )
 
 
-class User(AbstractUser):
-    """Signs in with an identifier or an e-mail. A role is a group; rights are permissions of this app."""
+class Standing(models.TextChoices):
+    """Where a colleague stands with his account."""
+
+    ACTIVE = "actif", "Actif"
+    INVITED = "invite", "Invité"
+    LEFT = "parti", "Parti"
+
+
+class User(AbstractUser, Versioned):
+    """Signs in with an identifier or an e-mail. A role is a group, one a person; rights are permissions of this app.
+
+    Whoever has no password yet was invited; whoever left is not active, and his rows stay his.
+    """
 
     email = models.EmailField("e-mail", blank=True)
     mobile = models.CharField("mobile", max_length=16, blank=True)
@@ -40,6 +62,21 @@ class User(AbstractUser):
         null=True,
         blank=True,
         related_name="users",
+    )
+    job = models.CharField("fonction", max_length=80, blank=True)
+    signature = models.TextField("signature des e-mails", max_length=2000, blank=True)
+    sap_number = models.CharField("numéro SAP", max_length=14, blank=True)
+    # Part of what a one-time link is signed with: another link, or none, makes the former ones worthless.
+    link_made_at = models.DateTimeField("dernier lien", null=True, editable=False)
+    left_at = models.DateTimeField("parti le", null=True, editable=False)
+    photo = models.ForeignKey(
+        "settings_app.Picture",
+        verbose_name="photo",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
     )
     is_demo = models.BooleanField("compte de démonstration", default=False, editable=False)
 
@@ -68,6 +105,12 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
     @property
+    def standing(self) -> Standing:
+        if not self.is_active:
+            return Standing.LEFT
+        return Standing.ACTIVE if self.has_usable_password() else Standing.INVITED
+
+    @property
     def initials(self) -> str:
         return initials(self.first_name, self.last_name) or self.username[:2].upper()
 
@@ -80,9 +123,32 @@ class User(AbstractUser):
         """Permissions of his role, as "app.codename"."""
         return frozenset(self._framed("framed_rights"))
 
+    @cached_property
+    def has_second_factor(self) -> bool:
+        return bool(self._framed("framed_factor"))
+
     def _framed(self, name: str) -> Any:
         """What `with_frame` brought along; fetched now for a user who came another way."""
         if name not in self.__dict__:
             framed = User.objects.with_frame().get(pk=self.pk)
-            self.__dict__ |= {part: framed.__dict__[part] for part in ("framed_role", "framed_rights")}
+            self.__dict__ |= {part: framed.__dict__[part] for part in FRAME}
         return self.__dict__[name]
+
+
+class UserSession(models.Model):
+    """Where a person is signed in: beside Django's session of the same key, what its owner can recognise it by."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    key = models.CharField(max_length=40, unique=True, editable=False)
+    browser = models.CharField("navigateur", max_length=60)
+    address = models.GenericIPAddressField("adresse", null=True)
+    opened_at = models.DateTimeField("ouverte le")
+    seen_at = models.DateTimeField("vue le")
+
+    class Meta:
+        verbose_name = "connexion"
+        ordering = ["-seen_at"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.browser

@@ -7,17 +7,16 @@ from axes.helpers import get_cool_off
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.decorators import method_decorator
-from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from settings_app.users.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from settings_app.users.forms import FirstPasswordForm
-from settings_app.users.models import User
+from settings_app.users.links import choose_password, owner_of
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -40,18 +39,29 @@ class SignInView(LoginView):
         return context
 
 
-def locked(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-    """What axes answers after too many wrong passwords, to the right one too."""
+def locked(request: HttpRequest, *_args: Any, what: str = "mots de passe", **_kwargs: Any) -> HttpResponse:
+    """What axes answers after too many wrong passwords, to the right one too; codes are counted likewise."""
     pause = get_cool_off(request)
     minutes = round(pause.total_seconds() / 60) if pause else 0
-    response = render(request, "account/locked.html", {"minutes": minutes}, status=429)
+    response = render(request, "account/locked.html", {"minutes": minutes, "what": what}, status=429)
     response["Retry-After"] = str(minutes * 60)
     return response
 
 
-def one_time_path(user: User) -> tuple[str, str]:
-    """The two parts of a link that lets `user` choose a password, once, within PASSWORD_RESET_TIMEOUT."""
-    return urlsafe_base64_encode(str(user.pk).encode()), default_token_generator.make_token(user)
+@login_not_required
+def to_the_door(request: HttpRequest) -> HttpResponse:
+    """The admin has no door of its own. Whoever is in already, and was sent here, has no right to it."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{resolve_url(settings.LOGIN_URL)}{'?' if query else ''}{query}")
+
+
+@login_not_required
+@require_GET
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Whom to ask for another password: accounts are given here, and so are new links."""
+    return render(request, "account/forgotten.html")
 
 
 @login_not_required
@@ -59,21 +69,14 @@ def one_time_path(user: User) -> tuple[str, str]:
 @require_http_methods(["GET", "POST"])
 def welcome(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     """Choosing one's password from a one-time link: the link dies with the first password it sets."""
-    user = _user_of(uid)
-    if user is None or not default_token_generator.check_token(user, token):
+    user = owner_of(uid, token)
+    if user is None:
         return render(request, "account/welcome_expired.html", status=404)
     form = FirstPasswordForm(user, request.POST or None)
     if form.is_bound and form.is_valid():
-        form.save()
+        if not choose_password(user, token, form.cleaned_data["new_password1"]):
+            return render(request, "account/welcome_expired.html", status=404)
         messages.success(request, "Mot de passe enregistré. Vous pouvez vous connecter.")
         return redirect("account_login")
     status = 422 if form.is_bound else 200
     return render(request, "account/welcome.html", {"form": form, "new_user": user}, status=status)
-
-
-def _user_of(uid: str) -> User | None:
-    try:
-        key = int(urlsafe_base64_decode(uid).decode())
-    except (ValueError, OverflowError):
-        return None
-    return User.objects.filter(pk=key, is_active=True).first()

@@ -1,5 +1,6 @@
 // <details data-drop>: a small box hung under its summary. It opens without script; this closes it by Escape or by a
-// click elsewhere. In [data-columns] the arrows move a line at once, without a round trip; « Appliquer » keeps it.
+// click elsewhere. In [data-columns], a list that a person composes, the arrows move a line at once, without a round
+// trip; « Appliquer » keeps it.
 
 const opened = () => [...document.querySelectorAll("details[data-drop][open]")];
 

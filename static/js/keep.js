@@ -1,11 +1,17 @@
-// What is typed in a form[data-keep="key"] survives a lost session, a closed tab or a broken answer: it waits in
-// sessionStorage and comes back, with a notice, when the page with that form is opened again in this tab.
+// What is typed in a form[data-keep="key"] survives a lost session, a closed tab or a broken answer. In this tab
+// (sessionStorage, twelve hours) it comes back by itself with a notice; after a crash or in another tab (localStorage,
+// three days) it is offered: « Reprendre la saisie » or « Abandonner ». Received by the server, it is gone from both.
+//
+// What the form showed when it was opened (its hidden `seen` fields) waits along: given back over a record that
+// somebody changed meanwhile, the server sees the clash and shows both values.
 //
 // form[data-bound]          the server gave back what was typed (a refused form, a switch of mode): nothing to restore
 // [data-keep-slot]          where in the form the notice goes; else it comes first
 // [data-no-keep]            a field that is never stored (nor are passwords, files and hidden fields)
+// [data-no-draft]           a field that waits in this tab only, never on the machine (birth)
 // [data-keep-drop]          a link or button inside the form that gives the typing up (« Fermer »)
 // form[data-keep-clear]     sending it forgets everything (« Se déconnecter »)
+// [data-keep-received="key"] a page that is itself the answer to that form, received, without a redirect
 // body[data-keep-hold]      a page that says nothing about success: sign-in, errors
 // body[data-user]           whose typing it is; another person's is thrown away
 //
@@ -18,36 +24,42 @@ import { icon } from "./dom.js";
 
 const PREFIX = "keep:";
 const LIFE = 12 * 3_600_000;
+const DRAFT_LIFE = 3 * 24 * 3_600_000;
 const PAUSE = 250;
 const NEVER = new Set(["password", "file", "hidden", "submit", "button", "reset", "image", "fieldset", "output"]);
 
-// ---- the store: {owner, at, sent, values: {name: [value, …]}} under each key ------------------------------
+// ---- the stores: {owner, at, sent, values: {name: [value, …]}, seen: {hidden field: {name: value}}} by key ----------
 
-function parse(key) {
+function parse(key, store = sessionStorage) {
   try {
-    return JSON.parse(sessionStorage.getItem(PREFIX + key));
+    return JSON.parse(store.getItem(PREFIX + key));
   } catch {
     return null;
   }
 }
 
-function read(key) {
-  const entry = parse(key);
-  const valid = entry && entry.owner === document.body.dataset.user && Date.now() - entry.at < LIFE;
+function read(key, store = sessionStorage) {
+  const entry = parse(key, store);
+  const life = store === localStorage ? DRAFT_LIFE : LIFE;
+  const valid = entry && entry.owner === document.body.dataset.user && Date.now() - entry.at < life;
   return valid ? entry : null;
 }
 
-function write(key, entry) {
+function write(key, entry, store = sessionStorage) {
   try {
-    sessionStorage.setItem(PREFIX + key, JSON.stringify(entry));
+    store.setItem(PREFIX + key, JSON.stringify(entry));
   } catch {
     // A full or forbidden store takes this comfort away, nothing else.
   }
 }
 
-const drop = (key) => sessionStorage.removeItem(PREFIX + key);
-const keys = () =>
-  Object.keys(sessionStorage)
+function drop(key) {
+  sessionStorage.removeItem(PREFIX + key);
+  localStorage.removeItem(PREFIX + key);
+}
+
+const keys = (store = sessionStorage) =>
+  Object.keys(store)
     .filter((name) => name.startsWith(PREFIX))
     .map((name) => name.slice(PREFIX.length));
 
@@ -86,6 +98,34 @@ function fill(form, name, values) {
   }
 }
 
+// ---- what the form showed when it was opened ------------------------------------------------------------------
+
+const seenFields = (form) => [...form.elements].filter((field) => field.type === "hidden" && /(^|-)seen$/.test(field.name));
+
+function shown(field) {
+  try {
+    return JSON.parse(field.value) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function seenOf(form, names) {
+  const seen = {};
+  for (const field of seenFields(form)) {
+    const prefix = field.name.slice(0, -"seen".length);
+    const known = Object.entries(shown(field)).filter(([name]) => names.includes(prefix + name));
+    if (known.length) seen[field.name] = Object.fromEntries(known);
+  }
+  return seen;
+}
+
+function putSeen(form, seen = {}) {
+  for (const field of seenFields(form)) {
+    if (seen[field.name]) field.value = JSON.stringify({ ...shown(field), ...seen[field.name] });
+  }
+}
+
 // ---- while typing -------------------------------------------------------------------------------------------
 
 const touched = new WeakMap();
@@ -104,9 +144,14 @@ function note(event) {
 function save(form) {
   clearTimeout(waiting.get(form));
   waiting.delete(form);
-  const entry = read(form.dataset.keep) ?? { values: {}, sent: false };
+  const key = form.dataset.keep;
+  const entry = read(key) ?? { values: {}, sent: false };
   for (const name of touched.get(form)) entry.values[name] = valuesOf(form, name);
-  write(form.dataset.keep, { ...entry, owner: document.body.dataset.user, at: Date.now() });
+  const owner = { owner: document.body.dataset.user, at: Date.now() };
+  write(key, { ...entry, ...owner, seen: seenOf(form, Object.keys(entry.values)) });
+  const isPrivate = (name) => named(form, name).some((field) => field.matches("[data-no-draft]"));
+  const values = Object.fromEntries(Object.entries(entry.values).filter(([name]) => !isPrivate(name)));
+  write(key, { ...owner, values, seen: seenOf(form, Object.keys(values)) }, localStorage);
 }
 
 const saveAll = () => [...waiting.keys()].forEach(save);
@@ -127,7 +172,7 @@ document.addEventListener("submit", (event) => {
 function forgetAll() {
   for (const timer of waiting.values()) clearTimeout(timer);
   waiting.clear();
-  keys().forEach(drop);
+  [...keys(), ...keys(localStorage)].forEach(drop);
 }
 
 function forget(form) {
@@ -157,14 +202,16 @@ function settlePage() {
     for (const key of keys()) markSent(key, false);
     return;
   }
+  for (const key of keys(localStorage)) if (!read(key, localStorage)) localStorage.removeItem(PREFIX + key);
   // The house answers a successful POST with a redirect, and nothing else does: a link, the back button or a page
   // opened after a broken answer show none, so that they never pass for a success.
   const [page] = performance.getEntriesByType("navigation");
   const received = page?.type === "navigate" && page.redirectCount > 0;
+  const named = document.querySelector("[data-keep-received]")?.dataset.keepReceived;
   for (const key of keys()) {
     const entry = read(key);
     if (!entry) drop(key);
-    else if (entry.sent) settle(key, received);
+    else if (entry.sent) settle(key, received || key === named);
   }
 }
 
@@ -184,40 +231,86 @@ const seen = new WeakSet();
 function arrive(form) {
   if (seen.has(form)) return;
   seen.add(form);
+  if (isBound(form)) return;
   const entry = read(form.dataset.keep);
-  if (!entry || isBound(form)) return;
+  if (entry) {
+    if (giveBack(form, entry)) tell(form);
+  } else {
+    offer(form);
+  }
+}
+
+function giveBack(form, entry) {
   const missing = Object.keys(entry.values).filter((name) => named(form, name).length === 0);
   if (missing.length) {
     form.dispatchEvent(new CustomEvent("keep:missing", { bubbles: true, detail: { names: missing, values: entry.values } }));
   }
-  const back = Object.keys(entry.values).filter(
+  const back = differing(form, entry);
+  if (back.length === 0) return false;
+  for (const name of back) fill(form, name, entry.values[name]);
+  putSeen(form, entry.seen);
+  touched.set(form, new Set(back));
+  form.dispatchEvent(new CustomEvent("keep:restored", { bubbles: true, detail: { names: back } }));
+  return true;
+}
+
+const differing = (form, entry) =>
+  Object.keys(entry.values).filter(
     (name) => named(form, name).length > 0 && !same(valuesOf(form, name), entry.values[name]),
   );
-  if (back.length === 0) return;
-  for (const name of back) fill(form, name, entry.values[name]);
-  touched.set(form, new Set(back));
-  tell(form);
-  form.dispatchEvent(new CustomEvent("keep:restored", { bubbles: true, detail: { names: back } }));
+
+function offer(form) {
+  const entry = read(form.dataset.keep, localStorage);
+  if (!entry) return;
+  const isNews = Object.entries(entry.values).some(([name, values]) =>
+    named(form, name).length ? !same(valuesOf(form, name), values) : values.some(Boolean),
+  );
+  if (!isNews) {
+    drop(form.dataset.keep);
+    return;
+  }
+  const at = new Date(entry.at).toLocaleString("fr-FR", { dateStyle: "long", timeStyle: "short" });
+  const hasPrivate = form.querySelector("[data-no-draft], [data-no-keep], [type='password'], [type='file']");
+  const retype = hasPrivate ? " Les champs confidentiels et les fichiers sont à remettre." : "";
+  notify(form, `Une saisie du ${at} n’a pas été enregistrée.${retype}`, {
+    "Reprendre la saisie": () => {
+      giveBack(form, entry);
+      if (touched.has(form)) save(form);
+    },
+    Abandonner: () => drop(form.dataset.keep),
+  });
 }
 
 function tell(form) {
+  const files = form.querySelector("[type='file']") ? " Les fichiers sont à choisir de nouveau." : "";
+  notify(form, `Votre saisie a été retrouvée.${files}`, {
+    "Repartir de zéro": () => {
+      form.reset();
+      forget(form);
+    },
+  });
+}
+
+function notify(form, text, answers) {
   const notice = document.createElement("div");
   notice.className = "notice notice-done keep-notice";
   notice.setAttribute("role", "status");
   notice.dataset.stays = "";
   const words = document.createElement("span");
-  words.textContent = "Votre saisie a été retrouvée.";
-  const again = document.createElement("button");
-  again.type = "button";
-  again.className = "link";
-  again.textContent = "Repartir de zéro";
-  again.addEventListener("click", () => {
-    form.reset();
-    forget(form);
-    notice.remove();
-    [...form.elements].find((field) => isKept(field) && field.checkVisibility())?.focus();
-  });
-  notice.append(icon("restore"), words, again);
+  words.textContent = text;
+  notice.append(icon("restore"), words);
+  for (const [label, act] of Object.entries(answers)) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "link";
+    button.textContent = label;
+    button.addEventListener("click", () => {
+      act();
+      notice.remove();
+      [...form.elements].find((field) => isKept(field) && field.checkVisibility())?.focus();
+    });
+    notice.append(button);
+  }
   const slot = form.querySelector("[data-keep-slot]");
   if (slot) slot.append(notice);
   else form.prepend(notice);

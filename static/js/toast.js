@@ -3,6 +3,8 @@
 import { icon } from "./dom.js";
 
 const LIFE = 6_000;
+// One that can be taken back: time to see what it did.
+const LONG_LIFE = 20_000;
 const ICONS = { success: "check", info: "info-circle", warning: "alert-triangle", error: "alert-circle" };
 
 export function show({ text, level = "success" }) {
@@ -26,7 +28,7 @@ export function show({ text, level = "success" }) {
   list.append(line);
 }
 
-function leaveLater(line, delay = LIFE) {
+function leaveLater(line, delay = line.querySelector("form") ? LONG_LIFE : LIFE) {
   // What failed stays until it was read.
   if (line.dataset.level === "error") return;
   setTimeout(() => {

@@ -28,8 +28,25 @@ PAGES = [
     "/clients/{client}/modifier/",
     "/recherche/?q=fabre",
     "/recherche/?q=zzz",
+    "/parametres/societe/",
+    "/clients/{client}/modifications/",
+    "/clients/{client}/modifications/effacer/",
+    "/parametres/audit/",
+    "/parametres/audit/?mots=zzz",
+    "/parametres/audit/clients.client/{client}/",
     "/parametres/magasin/",
+    "/parametres/utilisateurs/",
+    "/parametres/utilisateurs/?etat=parti",
+    "/parametres/utilisateurs/ajouter/",
+    "/parametres/utilisateurs/{person}/",
+    "/parametres/utilisateurs/{person}/depart/",
+    "/parametres/magasins/",
+    "/parametres/magasins/ajouter/",
+    "/parametres/magasins/1/desactiver/",
     "/parametres/roles/",
+    "/parametres/roles/ajouter/",
+    "/parametres/roles/{role}/",
+    "/parametres/roles/{role}/supprimer/",
     "/parametres/listes/civilites/",
     "/parametres/listes/regroupements/",
     "/parametres/listes/statuts/ajouter/",
@@ -65,6 +82,12 @@ PAGES = [
     "/parametres/tva/",
     "/parametres/listes/modes-de-reglement/",
     "/preferences/",
+    "/preferences/listes/home-tiles/",
+    "/preferences/connexions/",
+    "/mot-de-passe-oublie/",
+    "/compte/confirmer/",
+    "/compte/mot-de-passe/",
+    "/compte/securite/",
     "/deconnexion/",
     "/nulle-part/",
 ]
@@ -107,8 +130,13 @@ def test_no_page_has_a_violation(page: Page, home: str, admin: User, console: li
     faults = {}
     for path in PAGES:
         keys = {"client": client.pk, "status": client.status_id, "question": question.pk}
-        page.goto(home + path.format(**keys, file=file.pk, tag=tag.pk, assembly=assembly.pk, **papers))
+        people = {"person": client.followed_by_id, "role": admin.groups.get().pk}
+        page.goto(home + path.format(**keys, **people, **papers, file=file.pk, tag=tag.pk, assembly=assembly.pk))
         faults[path] = violations(page)
+    page.goto(f"{home}/parametres/utilisateurs/{admin.pk}/")
+    page.get_by_role("button", name="Nouveau lien").click()
+    page.get_by_role("button", name="Copier").wait_for()
+    faults["lien"] = violations(page)
     page.goto(home)
     page.keyboard.press("+")
     faults["menu +"] = violations(page)

@@ -131,6 +131,23 @@ def test_undo_restores_what_still_holds_the_value_and_tells_the_rest(office: Bro
     assert HistoryEntry.objects.filter(client=clients[0]).count() == 2
 
 
+def test_the_notice_undoes_in_one_click_and_comes_back(office: Browser) -> None:
+    ticked = [make_client(last_name=f"Isnard{number}") for number in range(2)]
+    sent = {"c": [c.pk for c in ticked], "filtre": "q=isnard", "change": f"status:{status('Client').pk}"}
+    page = office.post("/clients/lot/", sent).content.decode()
+    page = office.post("/clients/lot/appliquer/", hidden_fields(page), follow=True).content.decode()
+    done = BulkChange.objects.get()
+    notice = page.split('id="toasts"')[1].split("</form>")[0]
+    assert "2\u00a0fiches modifiées." in notice
+    assert f'<form method="post" action="/clients/lots/{done.pk}/annuler/">' in notice
+    assert 'name="csrfmiddlewaretoken"' in notice
+    back = re.findall(r'name="next" value="([^"]*)"', notice)[0]
+    assert office.post(f"/clients/lots/{done.pk}/annuler/", {"next": back})["Location"] == "/clients/?q=isnard"
+    assert set(Client.objects.values_list("status__label", flat=True)) == {"Prospect"}
+    away = office.post(f"/clients/lots/{done.pk}/annuler/", {"next": "https://ailleurs.fr/"})
+    assert away["Location"] == f"/clients/lots/{done.pk}/"
+
+
 def test_undo_is_for_thirty_days(office: Browser) -> None:
     client = make_client()
     done = change(office, c=client.pk, change=f"status:{status('Client').pk}")

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Model
 from django.test import Client as Browser
 
+from clients.actions.previews import make_previews
 from clients.domain.urssaf import UrssafAddress, UrssafRecord, strict_faults
 from clients.models import (
     Address,
@@ -21,6 +22,7 @@ from clients.models import (
     HistoryEntry,
     Installation,
     Kind,
+    StoredFile,
 )
 from clients.places.communes import by_code
 from extrabat.lib.identifiers import parse_siret, parse_vat
@@ -64,6 +66,20 @@ def test_the_first_39_keep_their_places() -> None:
         "de Montgolfier-Saint-Exupéry de la Tour du Pin Chambly-Lacharce",
         "Domaine viticole de la Bastide Haute et des Terres Rouges du Luberon Oriental",
     ]
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_few_porte_docs_are_filled_and_every_file_opens() -> None:
+    fabre = Client.objects.earliest("pk")
+    assert fabre.files.count() == 9
+    folders = dict(fabre.files.values_list("folder__name").annotate(Count("pk")))
+    assert folders == {"Photos": 5, None: 2, "Plans": 2}
+    assert fabre.files.filter(on_home=True).count() == 2
+    assert [file.name for file in fabre.files.filter(is_restricted=True)] == ["Attestation d’entretien.pdf"]
+    assert StoredFile.objects.values("client").distinct().count() == 5
+    pictures = StoredFile.objects.filter(content_type="image/jpeg").count()
+    assert make_previews() == pictures == 14
+    assert sum(StoredFile.objects.values_list("size", flat=True)) < 1_000_000
 
 
 @pytest.mark.usefixtures("demo")

@@ -76,7 +76,7 @@ def test_an_excel_file_holds_texts_and_days_and_no_formula(office: Browser, star
 def test_it_holds_the_filtered_rows_and_the_chosen_columns(office: Browser) -> None:
     make_client(last_name="Isnard", code="C-1")
     make_client(last_name="Autre")
-    office.post("/clients/colonnes/", {"colonne": ["code", "statut"]})
+    office.post("/clients/colonnes/", {"choix": ["code", "statut"]})
     rows = lines_of(body_of(office.get("/clients/export/", {"q": "isnard"})))
     assert rows == [{"Client": "ISNARD Hélène", "Code client": "C-1", "Statut": "Prospect"}]
 

@@ -139,8 +139,11 @@ def test_the_iban_shows_masked_until_it_is_asked_for(office: Browser) -> None:
     page = office.get(f"/clients/{client.pk}/modifier/").content.decode()
     assert 'value="FR76\u00a0••••\u00a0189"' in page
     assert "3000" not in page
+    assert "Afficher en entier" in page
     values = opened(office, client) | {"is_urssaf": "on"}
     page = send(office, client, values | {"propose": "iban"})[1]
+    # Nothing is left to be shown.
+    assert "Afficher en entier" not in page
     assert "FR76\u00a03000\u00a06000\u00a00112\u00a03456\u00a07890\u00a0189" in page
     office.force_login(make_user("Commercial"))
     assert "3000" not in send(office, client, values | {"propose": "iban"})[1]

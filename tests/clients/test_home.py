@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db.models import Q
 from django.http import HttpRequest
 from django.test import Client as Browser
@@ -14,6 +15,9 @@ from clients.history import HistoryKind, history_kinds
 from clients.models import Answer, Client, CustomQuestion, Equipment, FollowUp, HistoryEntry, Installation
 from clients.tabs import ClientPanel, ClientTab, client_panels, client_tabs
 from settings_app.models import Status, User
+from settings_app.reference.actions import merge
+from settings_app.reference.catalogue import TABLES
+from tests.clients.test_bulk import change
 from tests.clients.test_edit import opened, send
 from tests.factories import make_address, make_client, make_file, make_user
 
@@ -87,6 +91,86 @@ def test_a_restricted_status_is_given_only_by_who_holds_the_right(client: Browse
 def test_a_client_in_the_trash_says_how_to_take_him_back(office: Browser, fabre: Client) -> None:
     Client.objects.filter(pk=fabre.pk).update(status=Status.objects.get(is_trash=True))
     assert "Ce client est à la corbeille." in office.get(f"/clients/{fabre.pk}/").content.decode()
+
+
+@pytest.fixture
+def sensible() -> Status:
+    return Status.objects.create(label="Dossier sensible", is_restricted=True)
+
+
+def history_of(browser: Browser, fabre: Client) -> str:
+    browser.get("/")  # the toasts of whoever wrote
+    paths = ("", "historique/", "historique/?nature=status", "apercu/")
+    return "".join(browser.get(f"/clients/{fabre.pk}/{path}").content.decode() for path in paths)
+
+
+@pytest.mark.req("CLI-34")
+def test_the_history_does_not_tell_the_name_of_a_restricted_status(
+    office: Browser, client: Browser, fabre: Client, sensible: Status
+) -> None:
+    """By each door that writes such a line: the page, the form, many at once and back."""
+    usual, other = Status.objects.get(label="Client"), Status.objects.get(label="Devis en cours")
+    office.post(f"/clients/{fabre.pk}/statut/", {"status": sensible.pk})
+    office.post(f"/clients/{fabre.pk}/statut/", {"status": usual.pk})
+    assert send(office, fabre, opened(office, fabre) | {"status": str(sensible.pk)})[0] == 302
+    done = change(office, c=fabre.pk, change=f"status:{other.pk}")
+    office.post(f"/clients/lots/{done.pk}/annuler/")
+    office.post(f"/clients/{fabre.pk}/statut/", {"status": usual.pk})
+    office.post(f"/clients/{fabre.pk}/statut/", {"status": other.pk})
+    assert len(facts(fabre)) == 7
+    assert history_of(office, fabre).count("Dossier sensible") > 6
+    for role in ("Commercial", "Technicien"):
+        user = make_user(role)
+        user.groups.get().permissions.add(Permission.objects.get(codename="see_all_clients"))
+        client.force_login(user)
+        told = history_of(client, fabre)
+        assert "Dossier sensible" not in told
+        assert "Client → Devis en cours" in told
+
+
+@pytest.mark.req("CLI-34")
+def test_a_status_restricted_later_is_hidden_backwards_and_other_lines_stay(
+    office: Browser, client: Browser, fabre: Client
+) -> None:
+    usual, other = Status.objects.get(label="Client"), Status.objects.get(label="Devis en cours")
+    for new in (usual, other, usual):
+        office.post(f"/clients/{fabre.pk}/statut/", {"status": new.pk})
+    office.post(f"/clients/{fabre.pk}/notes/", {"note": "Rappelée", "token": str(uuid4())})
+    Status.objects.filter(pk=other.pk).update(is_restricted=True)
+    client.force_login(make_user("Commercial"))
+    told = history_of(client, fabre)
+    assert "Devis en cours" not in told
+    assert "Prospect → Client" in told
+    assert "Rappelée" in told
+
+
+@pytest.mark.req("CLI-34")
+def test_merged_and_deleted_statuses_are_told_as_before(
+    office: Browser, client: Browser, fabre: Client, sensible: Status
+) -> None:
+    old, new, gone = (Status.objects.create(label=label) for label in ("Ancien", "Nouveau", "Éphémère"))
+    first, last, key = fabre.status_id, Status.objects.get(label="Client").pk, sensible.pk
+    for status in (old, gone, sensible):
+        office.post(f"/clients/{fabre.pk}/statut/", {"status": status.pk})
+    office.post(f"/clients/{fabre.pk}/statut/", {"status": last})
+    merge(TABLES["statuts"], old.pk, new.pk)
+    gone.delete()
+    sensible.delete()
+    held = list(fabre.history.order_by("pk").values_list("statuses", flat=True))
+    assert held == [[first, new.pk], [new.pk], [key], [key, last]]
+    client.force_login(make_user("Commercial"))
+    told = history_of(client, fabre)
+    assert "Prospect → Ancien" in told
+    assert "Ancien → Éphémère" in told
+    # Gone, and its name still not for everybody.
+    assert "Dossier sensible" not in told
+
+
+@pytest.mark.req("CLI-34")
+def test_preferences_do_not_offer_a_restricted_status(client: Browser, nadia: User, sensible: Status) -> None:
+    for user in (make_user("Commercial"), nadia):
+        client.force_login(user)
+        assert "Dossier sensible" not in client.get("/preferences/").content.decode()
 
 
 # ---- notes and actions --------------------------------------------------------------------------------------
@@ -332,7 +416,7 @@ def test_rooms_add_tabs_and_panels_each_behind_its_right(client: Browser, fabre:
         return {"entries": [], "name": shown.last_name}
 
     client_panels.add(ClientPanel("prices", "clients/client_log.html", words, right="see_iban"))
-    client_tabs.add(ClientTab("Coffre", "clients:edit", 50, lambda _client: 7, right="see_iban"))
+    client_tabs.add(ClientTab("Coffre", "clients:edit", 50, lambda _client, _user: 7, right="see_iban"))
     try:
         for role, status in (("Bureau", 200), ("Commercial", 404)):
             client.force_login(make_user(role))

@@ -262,19 +262,19 @@ def test_the_list_costs_the_same_with_0_3_and_40_rows_and_every_column(office: B
 
 def test_columns_are_one_s_own_in_one_s_order(office: Browser, client: Browser) -> None:
     make_address(client=make_client(code="C-17", email="x@exemple.fr"))
-    assert office.post("/clients/colonnes/", {"colonne": ["code", "email", "nonsense", "code"]}).status_code == 302
+    assert office.post("/clients/colonnes/", {"choix": ["code", "email", "nonsense", "code"]}).status_code == 302
     page = office.get("/clients/").content.decode()
     headings = re.findall(r'scope="col"[^>]*>(?:<a[^>]*>)?([^<]+)', page)
     assert headings == ["Client", "Code client", "E-mail"]
     assert "C-17" in page
     response = office.post(
-        "/clients/colonnes/", {"colonne": ["code", "email"], "down": "code", "filtre": "q=fabre&apres=x"}
+        "/clients/colonnes/", {"choix": ["code", "email"], "down": "code", "filtre": "q=fabre&apres=x"}
     )
     assert response["Location"] == "/clients/colonnes/?q=fabre"
     assert re.findall(r"C-17|x@exemple.fr", office.get("/clients/").content.decode())[0] == "x@exemple.fr"
     office.post("/clients/colonnes/", {"reset": "1"})
     assert office.get("/clients/").context["headings"][1]["column"].name == DEFAULT[0]
-    office.post("/clients/colonnes/", {"colonne": ["code"]})
+    office.post("/clients/colonnes/", {"choix": ["code"]})
     office.post("/preferences/", {"theme": "dark"})
     assert "C-17" in office.get("/clients/").content.decode()
     client.force_login(make_user())

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.core.files.storage import storages
 from django.db import connection
@@ -116,6 +117,31 @@ def test_pieces_are_hidden_from_who_may_not_see_prices(fabre: Client) -> None:
     rows = StoredFile.objects.filter(client=fabre)
     assert set(rows.allowed_to(make_user(TECHNICIAN))) == set(shown)
     assert set(rows.allowed_to(make_user())) == {*hidden, *shown}
+
+
+def tab_count(page: str) -> str:
+    return page.split('aria-label="Fiche client"')[1].split("Documents")[1].split("</a>", maxsplit=1)[0].strip()
+
+
+def test_the_documents_are_a_tab_that_counts_what_one_may_see(client: Browser, fabre: Client) -> None:
+    for values in ({"folder": "pieces"}, {"is_restricted": True}, {}, {}):
+        make_file(fabre, **values)
+    counts = {}
+    for role in ("Bureau", SALES, TECHNICIAN):
+        user = make_user(role)
+        user.groups.get().permissions.add(Permission.objects.get(codename="see_all_clients"))
+        client.force_login(user)
+        page = client.get(f"/clients/{fabre.pk}/documents/").content.decode()
+        assert f'href="/clients/{fabre.pk}/documents/" aria-current="page"' in page
+        assert "Coordonnées" in page
+        counts[role] = tab_count(page)
+    assert counts == {
+        "Bureau": '<span class="count">4</span>',
+        SALES: '<span class="count">3</span>',
+        TECHNICIAN: '<span class="count">2</span>',
+    }
+    client.force_login(make_user())
+    assert tab_count(client.get(f"/clients/{make_client().pk}/").content.decode()) == ""
 
 
 def test_bytes_that_are_missing_are_not_found(client: Browser, fabre: Client, office: User) -> None:

@@ -20,7 +20,8 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import pytest
 
-from extrabat.devtools import run
+from extrabat.devtools import folder as folder_of
+from extrabat.devtools import leftovers, parts, ports, run, surroundings, words
 from extrabat.devtools.services import LINUX, Urls, command_of
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +78,7 @@ class Program:
 
     @property
     def marker(self) -> str:
-        return run.Config.read({"DATA_DIR": str(self.data)}).marker
+        return parts.Config.read({"DATA_DIR": str(self.data)}).marker
 
     def wait_until_running(self) -> "Program":
         wait_until(lambda: "Ctrl+C" in self.said or self.process.poll() is not None)
@@ -120,7 +121,7 @@ def wait_until(condition: Callable[[], bool], seconds: float = PATIENCE) -> None
 def marked(marker: str) -> list[str]:
     """Every process that carries the mark of an instance."""
     pids = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
-    return [f"{pid} {command_of(pid)}" for pid in pids if command_of(pid) and run.carries(pid, marker)]
+    return [f"{pid} {command_of(pid)}" for pid in pids if command_of(pid) and leftovers.carries(pid, marker)]
 
 
 @pytest.fixture(scope="module")
@@ -274,7 +275,7 @@ def test_what_a_killed_supervisor_leaves_is_ended_by_the_next(start: Callable[..
 
     again = start("one").wait_until_running()
 
-    assert not any(run.is_ours(group, again.marker) for group in groups)
+    assert not any(leftovers.is_ours(group, again.marker) for group in groups)
     again.process.send_signal(signal.SIGINT)
     assert again.wait() == 0
 
@@ -311,22 +312,22 @@ def test_a_database_that_does_not_answer_is_told_in_one_line(start: Callable[...
 
 
 def test_one_database_address_without_the_other_is_told_in_one_line() -> None:
-    with pytest.raises(run.RefusalError, match="are both needed") as caught:
-        run.Config.read({"DATABASE_URL": "postgresql://a@/b"})
+    with pytest.raises(words.RefusalError, match="are both needed") as caught:
+        parts.Config.read({"DATABASE_URL": "postgresql://a@/b"})
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
 def test_a_port_that_is_none_is_told(port: str) -> None:
-    with pytest.raises(run.RefusalError, match="is no port number"):
-        run.Config.read({"PORT": port})
+    with pytest.raises(words.RefusalError, match="is no port number"):
+        parts.Config.read({"PORT": port})
 
 
 def test_without_a_wish_the_next_free_port_is_taken(monkeypatch: pytest.MonkeyPatch, taken_port: int) -> None:
-    monkeypatch.setattr(run, "FIRST_PORT", taken_port)
-    with run.choose_port(None) as first, run.choose_port(None) as second:
-        ports = [holder.getsockname()[1] for holder in (first, second)]
-    assert taken_port < ports[0] < ports[1]
+    monkeypatch.setattr(ports, "FIRST_PORT", taken_port)
+    with ports.choose_port(None) as first, ports.choose_port(None) as second:
+        found = [holder.getsockname()[1] for holder in (first, second)]
+    assert taken_port < found[0] < found[1]
 
 
 def test_a_recorded_number_that_is_another_process_now_is_left_alone(tmp_path: Path) -> None:
@@ -334,24 +335,24 @@ def test_a_recorded_number_that_is_another_process_now_is_left_alone(tmp_path: P
     record = tmp_path / "run.json"
     record.write_text(json.dumps({"groups": [stranger.pid]}))
     with stranger:
-        run.end_predecessors(record, "0123456789abcdef")
+        leftovers.end_predecessors(record, "0123456789abcdef")
         assert stranger.poll() is None
         stranger.kill()
 
 
 def test_a_recorded_group_that_carries_our_mark_is_ended(tmp_path: Path) -> None:
-    marker = run.Config.read({"DATA_DIR": str(tmp_path)}).marker
+    marker = parts.Config.read({"DATA_DIR": str(tmp_path)}).marker
     ours = subprocess.Popen(
         [sys.executable, "-c", "input()"],
         stdin=subprocess.PIPE,
-        env={**os.environ, run.MARKER: marker},
+        env={**os.environ, leftovers.MARKER: marker},
         start_new_session=True,
     )
     record = tmp_path / "run.json"
     record.write_text(json.dumps({"groups": [ours.pid]}))
     with ours:
-        wait_until(lambda: run.is_ours(ours.pid, marker))
-        run.end_predecessors(record, marker)
+        wait_until(lambda: leftovers.is_ours(ours.pid, marker))
+        leftovers.end_predecessors(record, marker)
         assert ours.wait(1) == -signal.SIGTERM
 
 
@@ -359,13 +360,13 @@ def test_a_recorded_group_that_carries_our_mark_is_ended(tmp_path: Path) -> None
 def test_a_record_that_makes_no_sense_ends_nobody(tmp_path: Path, content: str) -> None:
     record = tmp_path / "run.json"
     record.write_text(content)
-    run.end_predecessors(record, "0123456789abcdef")
+    leftovers.end_predecessors(record, "0123456789abcdef")
 
 
 def test_the_secret_key_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
-    key = run.secret_key(tmp_path / "secret_key")
+    key = surroundings.secret_key(tmp_path / "secret_key")
     assert len(key) >= 50
-    assert run.secret_key(tmp_path / "secret_key") == key
+    assert surroundings.secret_key(tmp_path / "secret_key") == key
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
@@ -373,7 +374,7 @@ def test_the_program_is_not_given_the_owners_address(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("DATABASE_OWNER_URL", "postgresql://owner@/x")
     monkeypatch.setenv("DATABASE_URL", "postgresql://app@/x")
     monkeypatch.setenv("PGHOST", "/elsewhere")
-    supervisor = run.Supervisor(run.Config.read({**os.environ, "DATA_DIR": str(tmp_path)}))
+    supervisor = run.Supervisor(parts.Config.read({**os.environ, "DATA_DIR": str(tmp_path)}))
     env = supervisor.environment(Urls("postgresql://app@/x", "postgresql://owner@/x"), "unix:///s", 8000)
     assert env["DATABASE_URL"] == "postgresql://app@/x"
     assert "DATABASE_OWNER_URL" not in env
@@ -384,12 +385,12 @@ def test_the_reason_of_a_failure_is_the_line_of_its_traceback_that_names_the_err
     log = tmp_path / "migrate.log"
     traceback = 'Traceback (most recent call last):\n  File "x", line 1\n    look()\n    ~~~~^^\n'
     log.write_text(f'{{"event": "noise"}}\n{traceback}ValueError: no such colour\nDETAIL: a person\n\n')
-    assert run.last_words(log) == "ValueError: no such colour"
-    error = run.StepError("migrate", run.last_words(log), "Read the log.", log)
+    assert words.last_words(log) == "ValueError: no such colour"
+    error = words.StepError("migrate", words.last_words(log), "Read the log.", log)
     assert str(error) == f"migrate failed: ValueError: no such colour. Read the log. (log: {log})"
     log.write_text("Operations to perform:\nCommandError: no such application\n")
-    assert run.last_words(log) == "CommandError: no such application"
-    assert run.last_words(tmp_path / "none.log") == "it said nothing"
+    assert words.last_words(log) == "CommandError: no such application"
+    assert words.last_words(tmp_path / "none.log") == "it said nothing"
 
 
 def test_reset_deletes_the_data_but_no_folder_that_is_not_ours(tmp_path: Path) -> None:
@@ -399,13 +400,13 @@ def test_reset_deletes_the_data_but_no_folder_that_is_not_ours(tmp_path: Path) -
         (folder / "file").touch()
     (ours / "lock").touch()
 
-    with pytest.raises(run.RefusalError, match="nothing was deleted"):
-        run.reset(run.Config.read({"DATA_DIR": str(other)}))
-    with run.alone(ours, ours / "run.json"), pytest.raises(run.RefusalError, match="already running"):
-        run.reset(run.Config.read({"DATA_DIR": str(ours)}))
+    with pytest.raises(words.RefusalError, match="nothing was deleted"):
+        folder_of.reset(parts.Config.read({"DATA_DIR": str(other)}))
+    with folder_of.alone(ours, ours / "run.json"), pytest.raises(words.RefusalError, match="already running"):
+        folder_of.reset(parts.Config.read({"DATA_DIR": str(ours)}))
     assert (other / "file").exists()
     assert (ours / "file").exists()
 
-    assert run.reset(run.Config.read({"DATA_DIR": str(ours)})) == 0
+    assert folder_of.reset(parts.Config.read({"DATA_DIR": str(ours)})) == 0
     assert not ours.exists()
-    assert run.reset(run.Config.read({"DATA_DIR": str(ours)})) == 0
+    assert folder_of.reset(parts.Config.read({"DATA_DIR": str(ours)})) == 0

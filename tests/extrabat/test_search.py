@@ -93,7 +93,9 @@ def test_the_selector_limits_the_search_and_keeps_its_choice(office: Browser, ro
     assert rooms["articles"].asked == []
     page = office.get("/recherche/", {"q": "fabre", "dans": "pieces"}).content.decode()
     selector = page.split('name="dans"')[1].split("</select>")[0]
-    assert re.findall(r">([^<]+)</option>", selector) == ["Tout", "Clients", "Pièces", "Articles", "Nomenclatures"]
+    assert re.findall(r">([^<]+)</option>", selector) == [
+        *("Tout", "Clients", "Pièces", "Articles", "Nomenclatures", "Fichiers par tag"),
+    ]
     assert re.findall(r'value="(\w*)" selected', selector) == ["pieces"]
     assert headings(panel(office, "fabre", dans="inconnu"))[0] == "Clients"
     # The choice belongs to the page of results, not to every page after it.

@@ -1,6 +1,7 @@
 """The environment is read with its type, or refused with a sentence that helps."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -162,3 +163,48 @@ def test_a_wrong_postgres_address_never_shows_its_password(url: str, given: Call
         env.postgres("HOUSE_TEST")
     assert "sec" not in str(error.value)
     assert error.value.__context__ is None
+
+
+def test_a_value_may_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("postgresql://app:p%40ss@db/essai\n")
+    monkeypatch.setenv("HOUSE_TEST_FILE", str(secret))
+    assert env.text("HOUSE_TEST") == "postgresql://app:p%40ss@db/essai"
+    assert env.postgres("HOUSE_TEST")["PASSWORD"] == "p@ss"
+    secret.write_text("a, b\n")
+    assert env.words("HOUSE_TEST", default=[]) == ["a", "b"]
+
+
+@pytest.mark.parametrize("reader", [env.text, env.integer, env.flag, env.words, env.postgres])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "No such file or directory"),
+        (b"", "it is empty"),
+        (b" \n", "it is empty"),
+        (b"\xffs3cret", "it is no text"),
+    ],
+)
+def test_a_file_that_gives_nothing_stops_the_start(
+    reader: Callable[..., object], content: bytes | None, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where there is a default: a secret that was meant to be there is missed at once."""
+    secret = tmp_path / "secret"
+    if content is not None:
+        secret.write_bytes(content)
+    monkeypatch.setenv("HOUSE_TEST_FILE", str(secret))
+    with pytest.raises(env.SettingError) as refused:
+        reader("HOUSE_TEST", default=None)
+    assert str(refused.value) == f"HOUSE_TEST_FILE names {secret}, which gives nothing: {reason}"
+    assert refused.value.__context__ is None
+    with pytest.raises(env.SettingError, match="HOUSE_TEST_FILE names"):
+        env.text("HOUSE_TEST", default="1")
+
+
+def test_a_value_and_a_file_together_are_refused(
+    given: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given("1")
+    monkeypatch.setenv("HOUSE_TEST_FILE", str(tmp_path / "secret"))
+    with pytest.raises(env.SettingError, match=r"^HOUSE_TEST and HOUSE_TEST_FILE are both set: keep one$"):
+        env.text("HOUSE_TEST")

@@ -12,6 +12,7 @@ from extrabat.lib.identifiers import (
     parse_bic,
     parse_coordinate,
     parse_iban,
+    parse_sap,
     parse_siret,
     parse_vat,
     siren_of,
@@ -59,6 +60,34 @@ def test_a_siret_in_every_usual_spelling(text: str, bare: str) -> None:
 def test_what_is_no_siret_is_told_why(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         parse_siret(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("SAP552081317", "SAP552081317"),
+        ("sap 552 081 317", "SAP552081317"),
+        ("SAP/552081317", "SAP552081317"),
+        ("732 829 320 00074", "73282932000074"),
+    ],
+)
+def test_a_sap_number_in_every_usual_spelling(text: str, kept: str) -> None:
+    assert parse_sap(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("552081317", "SAP et neuf chiffres"),
+        ("SAP55208131", "SAP et neuf chiffres"),
+        ("SAP5520813177", "SAP et neuf chiffres"),
+        ("552 081 317 00014", "sa clé de contrôle est fausse"),
+        ("", "SAP et neuf chiffres"),
+    ],
+)
+def test_what_is_no_sap_number_is_told_why(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        parse_sap(text)
 
 
 def test_a_siret_is_shown_in_groups_and_gives_its_company() -> None:

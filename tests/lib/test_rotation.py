@@ -10,13 +10,17 @@ import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings as house
 from django.core import serializers
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client as Browser
+from django.urls import reverse
 
 from clients.models import Client
 from extrabat.lib.sealed import keys_can_seal
 from settings_app.audit.queries import trail
-from tests.factories import make_client
+from settings_app.users.links import one_time_path
+from tests.factories import make_client, make_user
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
@@ -148,3 +152,47 @@ def test_a_dump_holds_no_clear_text_and_loads_again(tmp_path: Path) -> None:
         row.save()
     assert Client.objects.get(pk=made.pk).iban == IBAN
     assert IBAN not in stored()[0]
+
+
+def test_keys_change_while_everybody_works(settings: Any) -> None:
+    """As docs/operations.md says: each reads the others at every step; a second run catches who came late."""
+    both_old_first, both_new_first = [f"old:{OLD}", f"new:{NEW}"], [f"new:{NEW}", f"old:{OLD}"]
+    made = make_client(iban=IBAN)
+    settings.FIELD_KEYS = both_old_first
+    second = make_client(iban="BE68539007547034")
+    settings.FIELD_KEYS = both_new_first
+    third = make_client(iban=IBAN)
+    # A process that is not started again yet reads what the others seal.
+    settings.FIELD_KEYS = both_old_first
+    assert [Client.objects.get(pk=one.pk).iban for one in (made, second, third)] == [IBAN, "BE68539007547034", IBAN]
+    settings.FIELD_KEYS = both_new_first
+    assert rotate() == "clients.Client: 2 values sealed anew\n"
+    settings.FIELD_KEYS = both_old_first
+    straggler = make_client(iban=IBAN)
+    settings.FIELD_KEYS = both_new_first
+    assert rotate() == "clients.Client: 1 values sealed anew\n"
+    assert rotate() == "clients.Client: 0 values sealed anew\n"
+    settings.FIELD_KEYS = [f"new:{NEW}"]
+    assert [Client.objects.get(pk=one.pk).iban for one in (made, second, third, straggler)] == [
+        IBAN,
+        "BE68539007547034",
+        IBAN,
+        IBAN,
+    ]
+
+
+def test_who_is_signed_in_stays_so_while_the_secret_key_changes(client: Any, settings: Any) -> None:
+    """The former key still opens sessions and links as long as it stands among SECRET_KEY_FALLBACKS."""
+    user = make_user()
+    client.force_login(user, backend="settings_app.users.backend.HouseBackend")
+    link = reverse("welcome", args=one_time_path(make_user()))
+    former = settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 50, [former]
+    assert client.get("/clients/").status_code == 200
+    cache.clear()
+    assert client.get("/clients/").status_code == 200
+    assert Browser().get(link).status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    settings.SECRET_KEY = "m" * 50
+    assert client.get("/clients/").status_code == 302
+    assert Browser().get(link).status_code != 200

@@ -77,7 +77,7 @@ def test_a_password_shows_that_it_changed_and_nothing_else() -> None:
 def test_roles_and_their_rights_are_tracked() -> None:
     user = make_user()
     group = Group.objects.get(name="Technicien")
-    user.groups.add(group)
+    user.groups.set([group])
     assert trail(user)[0].after is not None
     assert trail(user)[0].after["group_id"] == group.pk  # type: ignore[index]
     group.permissions.add(Permission.objects.get(codename="export"))
@@ -106,9 +106,10 @@ def test_the_program_can_neither_forge_nor_silence_it(statement: str) -> None:
 
 def test_erasing_keeps_who_when_and_what() -> None:
     client, other = make_client(last_name="Fabre"), make_client()
-    assert erase_values(client) == 1
-    line = trail(client)[0]
+    assert erase_values(client, reason="Demande du client") == 1
+    told, line = trail(client)
     assert (line.verb, line.before, line.after) == ("create", None, None)
+    assert (told.verb, told.after) == ("erase", {"reason": "Demande du client", "lines": 1})
     assert trail(other)[0].after is not None
 
 

@@ -18,6 +18,7 @@ from extrabat.lib.identifiers import (
     parse_bic,
     parse_coordinate,
     parse_iban,
+    parse_sap,
     parse_siret,
     parse_vat,
 )
@@ -75,6 +76,13 @@ class _BareField(forms.CharField):
             return self.read(text)
         except ValueError as error:
             raise forms.ValidationError(str(error), code="invalid") from error
+
+
+class SapField(_BareField):
+    """The number of a provider of services à la personne: `SAP552081317`, or a SIRET."""
+
+    def read(self, text: str) -> str:
+        return parse_sap(text)
 
 
 class SiretField(_BareField):

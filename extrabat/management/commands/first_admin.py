@@ -9,9 +9,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from settings_app.company.models import Store
+from settings_app.users.links import one_time_path
 from settings_app.users.models import User
 from settings_app.users.rights import ADMINISTRATOR
-from settings_app.users.views import one_time_path
 
 
 class Command(BaseCommand):

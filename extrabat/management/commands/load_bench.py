@@ -18,6 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--clients", type=int, default=100_000, help="how many (100,000 unless told)")
+        parser.add_argument("--only", metavar="ROOM", help="the rows of one room, by its name in rooms.bench_rows")
         parser.add_argument("--add", action="store_true", help="even where there are more clients than the demo's")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         started = time.perf_counter()
         copier = Copier("default")
         for rows in bench_rows:
+            if options["only"] not in (None, rows.name):
+                continue
             rows.load(copier, options["clients"])
         self._analyse(list(copier.told))
         total = time.perf_counter() - started

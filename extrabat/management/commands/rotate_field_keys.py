@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 from extrabat.lib.sealed import SealedTextField
 from extrabat.lib.secrets import SealError, needs_rotation, unseal
 from settings_app.audit.context import acting
+from settings_app.users import factors
 
 
 class Command(BaseCommand):
@@ -27,9 +28,15 @@ class Command(BaseCommand):
                 if names and model._meta.managed and not model._meta.proxy:
                     sealed = _rotate(model, names, options["batch"], unreadable)
                     self.stdout.write(f"{model._meta.label}: {sealed} values sealed anew")
+            self._rotate_factors(options["batch"], unreadable)
         if unreadable:
             reasons = "; ".join(f"{reason} ({count})" for reason, count in sorted(unreadable.items()))
             raise CommandError(f"Some values were left as they were: {reasons}. Keep the former keys.")
+
+    def _rotate_factors(self, batch: int, unreadable: Counter[str]) -> None:
+        """Second factors keep their secrets inside a JSON column of allauth's."""
+        if counts := list(factors.reseal(batch, unreadable)):
+            self.stdout.write(f"mfa.Authenticator: {sum(counts)} values sealed anew")
 
 
 def _rotate(model: type[models.Model], names: list[str], batch: int, unreadable: Counter[str]) -> int:

@@ -8,7 +8,7 @@ from settings_app.audit.operations import audit
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("settings_app", "0006_recent_items"),
+        ("settings_app", "0007_people"),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""The colleagues' accounts: invited, changed, left, come back."""

@@ -1,0 +1,1 @@
+"""Roles, and the rights that the administrators give them."""
