@@ -48,8 +48,8 @@ def _hits(rows: Iterable[Document]) -> dict[int, Hit]:
     }
 
 
-def _count(client: Client) -> int:
-    return client.documents.count()
+def _count(client: Client, user: User) -> int:
+    return Document.objects.visible_to(user).filter(client=client).count()
 
 
 search = SearchProvider(

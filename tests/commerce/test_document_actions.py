@@ -11,8 +11,7 @@ from commerce.domain.lines import LineKind
 from commerce.domain.states import DocumentKind, State
 from commerce.models import ArticlePrice, Document, DocumentLine
 from commerce.signals import document_derived
-from extrabat.lib.database import refused_by_database
-from extrabat.lib.refusals import Refused
+from extrabat.lib.refusals import Refused, reason_of
 from extrabat.lib.versions import Conflict
 from settings_app.models import AddressType, PriceList
 from tests.commerce.papers import add, make_document, taken_to, token
@@ -333,7 +332,7 @@ def test_sections_are_copied_with_what_they_hold() -> None:
 def refusal(statement: str, *values: int) -> str:
     with pytest.raises(IntegrityError) as refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
-    return refused_by_database(refused.value)
+    return reason_of(refused.value) or ""
 
 
 def test_postgres_refuses_in_french() -> None:
