@@ -1,10 +1,20 @@
-"""Documents in the journal: their lines are told in their trail."""
+"""What the journal says of the room's records; its lists of values are told with all others."""
 
-from commerce.models import Document
+from django.urls import reverse
+
+from commerce.models import Article, Document
 from settings_app.journal.subjects import Subject, subjects
 
 
 def register() -> None:
+    subjects.add(
+        Subject(
+            Article,
+            lambda _user: Article.objects.all(),
+            lambda row: reverse("commerce:article", args=[row.pk]),
+            rights=("see_prices",),
+        )
+    )
     subjects.add(
         Subject(
             Document,

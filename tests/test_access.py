@@ -420,8 +420,15 @@ def test_a_right_that_is_taken_away_closes_the_page(client: Browser) -> None:
 CLOSED_WITH = {
     "see_all_clients": {"clients/<int:pk>/", "clients/<int:pk>/historique/", "clients/<int:pk>/documents/"},
     "change_clients": {route for route, (_, roles, _) in TABLE.items() if roles == NOT_TECH},
-    "export": {route for route, (_, roles, _) in TABLE.items() if roles == {ADMIN, OFFICE}}
-    | {"parametres/utilisateurs/export/"},
+    "merge_clients": {
+        route for route in TABLE if route.startswith(("clients/fusions/", "clients/<int:pk>/fusionner/"))
+    },
+    "change_catalogue": {
+        route
+        for route, (_, roles, _) in TABLE.items()
+        if route.startswith("articles/") and roles == {ADMIN, OFFICE} and "export" not in route
+    },
+    "export": {route for route in TABLE if "export" in route},
     "manage_users": {route for route in TABLE if route.startswith(("parametres/utilisateurs/", "parametres/roles/"))},
     "change_settings": {
         route

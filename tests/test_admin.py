@@ -36,7 +36,7 @@ from clients.models import (
 )
 from settings_app.admin.base import RightAdmin
 from settings_app.models import AuditEntry, Civility, Colour, Language, PriceList, Status, Store, User
-from settings_app.reference.catalogue import TABLES
+from settings_app.reference.catalogue import OWN
 from tests.factories import make_address, make_client, make_user
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,7 @@ def _client(number: int, user: User) -> Client:
 
 
 MAKE: dict[type[Any], Callable[[int, User], Any]] = {
-    **{table.model: _reference(table.model) for table in TABLES.values()},
+    **{table.model: _reference(table.model) for table in OWN},
     User: lambda _number, _user: make_user(),
     Store: lambda number, _user: Store.objects.create(name=f"Magasin {number}"),
     AuditEntry: lambda _number, _user: AuditEntry.objects.get(model="clients.client", object_key=str(make_client().pk)),
@@ -249,8 +249,12 @@ def test_a_change_is_in_the_audit_trail_as_the_admin_s(client: Browser, boss: Us
         (lambda: PriceList.objects.create(label="Gros"), {"percent": "150"}, "100"),
         (lambda: PriceList.objects.create(label="Gros"), {"percent": "a\x00b"}, ""),
         (lambda: CustomQuestion.objects.create(label="Un chien"), {"label": ""}, "obligatoire"),
-        (lambda: User.objects.get(groups__name="Administrateur"), {"is_active": ""}, "Il doit rester un utilisateur"),
-        (lambda: User.objects.get(groups__name="Administrateur"), {"groups": []}, "Il doit rester un utilisateur"),
+        (
+            lambda: User.objects.get(groups__name="Administrateur"),
+            {"is_active": ""},
+            "dernière personne qui peut gérer",
+        ),
+        (lambda: User.objects.get(groups__name="Administrateur"), {"groups": []}, "dernière personne qui peut gérer"),
         (make_user, {"email": "PRIS@exemple.fr"}, "a déjà cette adresse e-mail"),
         (make_user, {"username": "Pris"}, "Cet identifiant est déjà pris"),
     ],

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 
 from settings_app.admin.base import GuardedForm, RightAdmin
 from settings_app.models import Store, User
+from settings_app.users.guard import LAST
 
 MANAGE = "manage_users"
-LAST = "Il doit rester un utilisateur actif qui gère les utilisateurs\u00a0: sans lui, plus personne n’entrerait ici."
 
 
 class UserAdminForm(GuardedForm):

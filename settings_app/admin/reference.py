@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from extrabat.lib.forms.fields import PercentField
 from settings_app.admin.base import RightAdmin
 from settings_app.reference.actions import create_value, update_value
-from settings_app.reference.catalogue import TABLES, Table
+from settings_app.reference.catalogue import OWN, Table
 from settings_app.reference.forms import LanguageCodeField
 
 
@@ -44,7 +44,7 @@ def _flags(model: type[models.Model]) -> list[str]:
     return [one.name for one in model._meta.concrete_fields if isinstance(one, models.BooleanField)]
 
 
-for _table in TABLES.values():
+for _table in OWN:
     _names = ("label", *_table.fields, "is_active")
     admin.site.register(
         _table.model,

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from settings_app.company.models import Store
+from settings_app.company.models import Company, Store
 from settings_app.journal.subjects import Subject, subjects
 from settings_app.reference.catalogue import TABLES
 from settings_app.reference.models import Status
@@ -24,11 +24,24 @@ def register() -> None:
         Subject(
             User,
             lambda _user: User.objects.all(),
-            lambda row: reverse("admin:settings_app_user_change", args=[row.pk]),
+            lambda row: reverse("settings_app:person", args=[row.pk]),
         )
     )
     subjects.add(
-        Subject(Store, lambda _user: Store.objects.all(), lambda _row: reverse("settings_app:store"), label="magasin")
+        Subject(
+            Company,
+            lambda _user: Company.objects.defer("iban", "bic"),
+            lambda _row: reverse("settings_app:company"),
+            label="société",
+        )
+    )
+    subjects.add(
+        Subject(
+            Store,
+            lambda _user: Store.objects.all(),
+            lambda row: reverse("settings_app:store_edit", args=[row.pk]),
+            label="magasin",
+        )
     )
     subjects.add(
         Subject(Group, lambda _user: Group.objects.all(), lambda _row: reverse("settings_app:roles"), label="rôle")

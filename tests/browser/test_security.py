@@ -30,7 +30,8 @@ def sign_in(page: Page, home: str, path: str = "/connexion/") -> None:
         page.goto(home + path)
     page.get_by_label("Identifiant ou e-mail").fill("nadia")
     page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def sign_out(page: Page, home: str) -> None:
@@ -123,6 +124,7 @@ def test_a_passkey_is_the_second_step_then_the_whole_door(
 
 def type_client(page: Page, home: str, name: str = "Fabre") -> None:
     page.goto(f"{home}/clients/nouveau/")
+    page.locator("[name='civility']").select_option(label="Mme")
     page.locator("[name='last_name']").fill(name)
     page.locator("[name='observation']").fill("Chien dans la cour")
     wait_for(lambda: "Chien dans la cour" in page.evaluate(KEPT), what="the typing to be kept")

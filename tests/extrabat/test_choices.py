@@ -60,6 +60,9 @@ def selector(browser: Browser, path: str = "/") -> list[str]:
     return re.findall(r">([^<]+)</option>", page.split('name="dans"')[1].split("</select>")[0])
 
 
+EVERY = ("Clients", "Pièces", "Articles", "Nomenclatures", "Fichiers par tag")
+
+
 def offered(browser: Browser, path: str) -> list[tuple[str, bool]]:
     """Labels of the lines, and which are ticked."""
     page = browser.get(path).content.decode()
@@ -75,13 +78,16 @@ def blocks(browser: Browser) -> list[str]:
 def test_the_selector_shows_what_one_chose_in_one_s_order(
     office: Browser, claire: User, rooms: dict[str, Documents], client: Browser
 ) -> None:
-    assert selector(office) == ["Tout", "Clients", "Pièces", "Fichiers par tag"]
+    assert selector(office) == ["Tout", *EVERY]
     assert ENTRIES in office.get("/preferences/").content.decode()
-    assert offered(office, ENTRIES) == [("Clients", True), ("Pièces", True), ("Fichiers par tag", True)]
+    assert offered(office, ENTRIES) == [(label, True) for label in EVERY]
     answer = office.post(ENTRIES, {"choix": ["files", "clients", "nonsense", "files", "caisse"]})
     assert answer["Location"] == "/preferences/"
     assert selector(office) == ["Tout", "Fichiers par tag", "Clients"]
-    assert offered(office, ENTRIES) == [("Fichiers par tag", True), ("Clients", True), ("Pièces", False)]
+    assert offered(office, ENTRIES) == [
+        *(("Fichiers par tag", True), ("Clients", True)),
+        *(("Pièces", False), ("Articles", False), ("Nomenclatures", False)),
+    ]
     # « Tout » still finds what the selector does not show.
     make_client(last_name="Fabre")
     assert headings(panel(office, "fabre")) == ["Clients", "Pièces"]
@@ -91,11 +97,11 @@ def test_the_selector_shows_what_one_chose_in_one_s_order(
     office.post(ENTRIES, {"choix": []})
     assert selector(office) == ["Tout"]
     office.post(ENTRIES, {"reset": "1"})
-    assert selector(office) == ["Tout", "Clients", "Pièces", "Fichiers par tag"]
+    assert selector(office) == ["Tout", *EVERY]
     assert not Preference.objects.filter(user=claire).exists()
     office.post(ENTRIES, {"choix": ["clients"]})
     client.force_login(make_user())
-    assert selector(client) == ["Tout", "Clients", "Pièces", "Fichiers par tag"]
+    assert selector(client) == ["Tout", *EVERY]
 
 
 def test_other_preferences_are_saved_without_touching_the_lists(office: Browser) -> None:

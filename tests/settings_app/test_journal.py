@@ -88,7 +88,7 @@ def test_a_table_of_an_older_program_is_still_read() -> None:
 def test_a_role_and_its_rights_are_named() -> None:
     user = make_user("Administrateur")
     group = Group.objects.get(name="Technicien")
-    user.groups.add(group)
+    make_user("Bureau").groups.set([group])
     line = last(user, model="settings_app.user")
     assert (line.verb, line.summary) == ("ajout", "Technicien")
     assert line.changes[0].label == "rôle"

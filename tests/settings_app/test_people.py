@@ -465,19 +465,6 @@ def test_the_database_itself_keeps_the_last_administrator(client: Browser) -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_django_s_admin_is_told_so_too(client: Browser) -> None:
-    claire = make_user(ADMINISTRATOR)
-    client.force_login(claire)
-    response = client.post(
-        f"/admin/settings_app/user/{claire.pk}/change/",
-        {"username": claire.username, "first_name": "Claire", "last_name": "Delmas", "groups": role(ADMINISTRATOR)},
-    )
-    assert response.status_code == 409
-    assert "dernière personne qui peut gérer les utilisateurs" in response.content.decode()
-    assert User.objects.get(pk=claire.pk).is_active
-
-
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("gesture", ["leave", "role", "database"])
 def test_of_two_last_administrators_at_once_one_stays(gesture: str) -> None:
     """Each of the two lets the other go at the same instant."""
