@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from commerce.models import Article
+from commerce.models import Article, Document
 from settings_app.journal.subjects import Subject, subjects
 
 
@@ -13,5 +13,14 @@ def register() -> None:
             lambda _user: Article.objects.all(),
             lambda row: reverse("commerce:article", args=[row.pk]),
             rights=("see_prices",),
+        )
+    )
+    subjects.add(
+        Subject(
+            Document,
+            Document.objects.visible_to,
+            lambda row: row.get_absolute_url(),
+            ("see_all_clients", "see_restricted_clients", "see_prices"),
+            "client",
         )
     )

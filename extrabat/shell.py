@@ -94,7 +94,7 @@ class Shell:
 
     def _items(self, column: str) -> list[dict[str, str]]:
         return [
-            {"label": item.label, "url": reverse(item.url_name), "icon": item.icon, "key": item.key}
+            {"label": item.label, "url": reverse(item.url_name) + item.query, "icon": item.icon, "key": item.key}
             for item in rooms.open_to(self.user, rooms.menu)
             if item.column == column
         ]

@@ -30,6 +30,7 @@ urlpatterns = [
     path("clients/", include("clients.urls")),
     path("articles/", include("commerce.urls")),
     path("documents/", tagged, name="documents"),
+    path("pieces/", include("commerce.document_urls")),
     path("parametres/questions/", include(("clients.questions_urls", "client_questions"))),
     path("parametres/tva/", include(("commerce.vat_urls", "vat"))),
     path("", include("settings_app.urls")),

@@ -27,6 +27,8 @@ from clients.models import (
 from commerce.models import VatPeriod
 from settings_app.models import Picture, Status, Store, User
 from settings_app.users.rights import RIGHTS, ROLES
+from tests.commerce.papers import add as add_line
+from tests.commerce.papers import make_document
 from tests.commerce.records import make_assembly
 from tests.factories import make_address, make_client, make_file, make_user
 
@@ -42,6 +44,7 @@ READ_ONLY = {
     "clients/<int:pk>/panneau/<slug:name>/",
     "clients/<int:pk>/ouvrages/",
     "clients/<int:pk>/urssaf/",
+    "pieces/clients/<int:pk>/",
 }
 EVERYBODY = {ADMIN, OFFICE, SALES, TECH}
 NOT_TECH = EVERYBODY - {TECH}
@@ -142,6 +145,23 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "articles/<int:article>/composants/ordre/": ("post", {ADMIN, OFFICE}, 302),
     "articles/<int:article>/composants/<int:part>/": ("post", {ADMIN, OFFICE}, 409),
     "articles/<int:article>/composants/<int:part>/retirer/": ("post", {ADMIN, OFFICE}, 302),
+    "pieces/": ("get", NOT_TECH, 200),
+    "pieces/nombre/": ("get", NOT_TECH, 200),
+    "pieces/export/": ("get", {ADMIN, OFFICE}, 200),
+    "pieces/nouvelle/": ("get", NOT_TECH, 200),
+    "pieces/clients/<int:pk>/": ("get", NOT_TECH, 200),
+    "pieces/<int:document>/": ("get", NOT_TECH, 200),
+    "pieces/<int:document>/entete/": ("get", NOT_TECH, 200),
+    "pieces/<int:document>/etat/": ("post", NOT_TECH, 409),
+    "pieces/<int:document>/transformer/<str:kind>/": ("get", NOT_TECH, 200),
+    "pieces/<int:document>/dupliquer/": ("post", NOT_TECH, 302),
+    "pieces/<int:document>/supprimer/": ("get", NOT_TECH, 200),
+    "pieces/<int:document>/totaux/": ("get", NOT_TECH, 302),
+    "pieces/<int:document>/coller/": ("get", NOT_TECH, 200),
+    "pieces/<int:document>/lignes/": ("post", NOT_TECH, 422),
+    "pieces/<int:document>/lignes/<int:line>/": ("get", NOT_TECH, 200),
+    "pieces/<int:document>/lignes/<int:line>/deplacer/": ("post", NOT_TECH, 302),
+    "pieces/<int:document>/lignes/<int:line>/retirer/": ("post", NOT_TECH, 302),
     "parametres/tva/": ("get", {ADMIN}, 200),
     "parametres/tva/<int:rate>/": ("get", {ADMIN}, 200),
     "parametres/tva/periodes/<int:period>/retirer/": ("post", {ADMIN}, 409),
@@ -206,6 +226,10 @@ def path_of(route: str, client: Client) -> str:
     if "<int:article>" in filled:
         room, part = make_assembly()
         filled = filled.replace("<int:article>", str(room.pk)).replace("<int:part>", str(part.pk))
+    if "<int:document>" in filled:
+        paper = make_document(client=client)
+        filled = filled.replace("<int:document>", str(paper.pk)).replace("<str:kind>", "order")
+        filled = filled.replace("<int:line>", str(add_line(paper).pk))
     if "<int:period>" in filled or "<int:rate>" in filled:
         period = VatPeriod.objects.earliest("pk")
         filled = filled.replace("<int:period>", str(period.pk)).replace("<int:rate>", str(period.rate_id))
@@ -329,6 +353,17 @@ def test_a_client_whom_one_may_not_see_does_not_exist(client: Browser, mine: Cli
     if TABLE[route][0] == "get" and OFFICE in TABLE[route][1]:
         client.force_login(make_user(OFFICE))
         assert client.get(path_of(route, hidden)).status_code == TABLE[route][2]
+
+
+@pytest.mark.parametrize("route", [route for route in TABLE if "<int:document>" in route])
+def test_a_document_of_a_client_whom_one_may_not_see_does_not_exist(client: Browser, route: str) -> None:
+    restricted = Status.objects.create(label="Confidentiel", is_restricted=True)
+    path = path_of(route, make_client(status=restricted))
+    method = TABLE[route][0]
+    client.force_login(make_user(SALES))
+    assert getattr(client, method)(path).status_code == 404
+    client.force_login(make_user(OFFICE))
+    assert getattr(client, method)(path).status_code == TABLE[route][2]
 
 
 @pytest.mark.parametrize("path", ["/clients/", "/clients/nombre/", "/recherche/?q=secret", "/", "/clients/?q=secret"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 import psycopg.errors
@@ -108,7 +108,7 @@ def _window(
 def cursor_of(row: models.Model, order: tuple[str, str], *, part: str = "") -> str:
     """The cursor of the page that begins after `row`."""
     values = [getattr(row, name.removeprefix("-")) for name in order]
-    written = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    written = [value.isoformat() if isinstance(value, date) else value for value in values]
     return signing.dumps([part, *written], salt=_salt(order), compress=True)
 
 

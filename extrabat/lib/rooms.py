@@ -14,7 +14,10 @@ from extrabat.lib.registry import Registry
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One entry of the "+" menu. `key` is a letter under Créer, a digit under Modules. `right`: who sees it."""
+    """One entry of the "+" menu. `key` is a letter under Créer, a digit under Modules. `right`: who sees it.
+
+    `query` ends its address, "?genre=order".
+    """
 
     column: Literal["create", "module"]
     label: str
@@ -22,6 +25,7 @@ class MenuItem:
     icon: str
     key: str
     right: str | None = None
+    query: str = ""
 
 
 @dataclass(frozen=True)

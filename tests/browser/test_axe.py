@@ -11,6 +11,8 @@ from clients.actions.files import tag_of
 from clients.actions.previews import make_previews
 from clients.models import CustomQuestion
 from settings_app.models import User
+from tests.commerce.papers import add as add_line
+from tests.commerce.papers import make_document
 from tests.commerce.records import make_assembly
 from tests.factories import make_address, make_client, make_file, make_user
 
@@ -66,6 +68,17 @@ PAGES = [
     "/articles/{assembly}/",
     "/articles/{assembly}/modifier/",
     "/articles/{assembly}/supprimer/",
+    "/pieces/",
+    "/pieces/?q=zzz",
+    "/pieces/nouvelle/?genre=invoice&client={client}",
+    "/pieces/nouvelle/?q=fabre",
+    "/pieces/clients/{client}/",
+    "/pieces/{document}/",
+    "/pieces/{document}/entete/",
+    "/pieces/{document}/coller/",
+    "/pieces/{document}/supprimer/",
+    "/pieces/{document}/lignes/{line}/",
+    "/pieces/{document}/transformer/order/",
     "/parametres/tva/",
     "/parametres/listes/modes-de-reglement/",
     "/preferences/",
@@ -112,11 +125,13 @@ def test_no_page_has_a_violation(page: Page, home: str, admin: User, console: li
     file.tags.add(tag)
     make_previews()
     assembly, _ = make_assembly()
+    quote = make_document(client=client)
+    papers = {"document": quote.pk, "line": add_line(quote).pk}
     faults = {}
     for path in PAGES:
         keys = {"client": client.pk, "status": client.status_id, "question": question.pk}
         people = {"person": client.followed_by_id, "role": admin.groups.get().pk}
-        page.goto(home + path.format(**keys, **people, file=file.pk, tag=tag.pk, assembly=assembly.pk))
+        page.goto(home + path.format(**keys, **people, **papers, file=file.pk, tag=tag.pk, assembly=assembly.pk))
         faults[path] = violations(page)
     page.goto(f"{home}/parametres/utilisateurs/{admin.pk}/")
     page.get_by_role("button", name="Nouveau lien").click()

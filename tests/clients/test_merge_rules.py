@@ -16,6 +16,7 @@ def links_to(target: type[models.Model], tables: Iterable[type[models.Model]]) -
     return {
         (table._meta.label_lower, field.name)
         for table in tables
+        if not table._meta.proxy
         for field in [*table._meta.get_fields()]
         if field.is_relation and not field.auto_created and field.related_model is target
     }

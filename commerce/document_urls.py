@@ -1,0 +1,28 @@
+"""Addresses of documents, under /pieces/."""
+
+from django.urls import path
+
+from commerce.views import document_lines as lines
+from commerce.views import document_steps as steps
+from commerce.views import documents
+
+app_name = "documents"
+urlpatterns = [
+    path("", documents.list_, name="list"),
+    path("nombre/", documents.count, name="count"),
+    path("export/", documents.export, name="export"),
+    path("nouvelle/", documents.create, name="create"),
+    path("clients/<int:pk>/", documents.client_tab, name="client"),
+    path("<int:document>/", documents.sheet, name="sheet"),
+    path("<int:document>/entete/", steps.header, name="header"),
+    path("<int:document>/etat/", steps.state, name="state"),
+    path("<int:document>/transformer/<str:kind>/", steps.convert, name="convert"),
+    path("<int:document>/dupliquer/", steps.duplicate, name="duplicate"),
+    path("<int:document>/supprimer/", steps.delete, name="delete"),
+    path("<int:document>/totaux/", lines.totals, name="totals"),
+    path("<int:document>/coller/", lines.paste, name="paste"),
+    path("<int:document>/lignes/", lines.add, name="line_add"),
+    path("<int:document>/lignes/<int:line>/", lines.change, name="line"),
+    path("<int:document>/lignes/<int:line>/deplacer/", lines.move, name="line_move"),
+    path("<int:document>/lignes/<int:line>/retirer/", lines.remove, name="line_remove"),
+]
