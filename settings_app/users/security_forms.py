@@ -101,10 +101,19 @@ class NameForm(HouseForm):
         self.lay_out(Section("Nom", Cell("name", "c12")))
 
 
+class CredentialField(forms.JSONField):
+    """The browser's answer. Empty until there is one: "null" would look like one."""
+
+    widget = forms.HiddenInput
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value is None else super().prepare_value(value)
+
+
 class NewPasskeyForm(NameForm):
     """What the browser answered when it made a passkey."""
 
-    credential = forms.JSONField(widget=forms.HiddenInput)
+    credential = CredentialField()
 
     def clean_credential(self) -> dict[str, Any]:
         credential = self.cleaned_data["credential"]
