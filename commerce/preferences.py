@@ -2,13 +2,12 @@
 
 from typing import Final
 
-from settings_app.models import CashJournal, Warehouse
+from settings_app.models import Warehouse
 from settings_app.preferences.registry import ChoicePreference, RowPreference, preferences
 
 SECTION: Final = "Gestion commerciale"
 
 warehouse = RowPreference(name="document-warehouse", section=SECTION, label="Dépôt", model=Warehouse)
-journal = RowPreference(name="payment-journal", section=SECTION, label="Journal de caisse", model=CashJournal)
 line_numbers = ChoicePreference(
     name="document-line-numbers",
     section=SECTION,
@@ -19,5 +18,5 @@ line_numbers = ChoicePreference(
 
 
 def register() -> None:
-    for preference in (warehouse, journal, line_numbers):
+    for preference in (warehouse, line_numbers):
         preferences.add(preference)

@@ -144,11 +144,11 @@ def test_a_client_s_page_costs_the_same_with_3_and_with_30_addresses(office: Bro
         make_address(client=client)
     # The first time it is also put on top of what was opened last.
     office.get(f"/clients/{client.pk}/")
-    with assertNumQueries(14):
+    with assertNumQueries(15):
         office.get(f"/clients/{client.pk}/")
     for _ in range(27):
         make_address(client=client)
-    with assertNumQueries(14):
+    with assertNumQueries(15):
         office.get(f"/clients/{client.pk}/")
 
 
