@@ -24,11 +24,17 @@ def rooms() -> Iterator[dict[str, Documents]]:
         "pieces": Documents("pieces", "Pièces", order=10),
         "caisse": Documents("caisse", "Caisse", right="settings_app.change_settings", order=40),
     }
+    # The house's own documents stand aside.
+    real = search_providers.get("pieces")
+    if real:
+        search_providers.remove("pieces")
     for room in planted.values():
         search_providers.add(room.provider)
     yield planted
     for key in planted:
         search_providers.remove(key)
+    if real:
+        search_providers.add(real)
 
 
 @pytest.fixture
