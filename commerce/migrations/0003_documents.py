@@ -592,7 +592,7 @@ class Migration(migrations.Migration):
         refuse_merged("commerce_document"),
         migrations.RunSQL("CREATE SEQUENCE commerce_client_code", "DROP SEQUENCE commerce_client_code"),
         audit("commerce.document", "commerce_document", ignored=("net", "vat", "gross")),
-        audit("commerce.document", "commerce_documentline", key="document_id"),
+        audit("commerce.document", "commerce_documentline", key="document_id", ignored=("position",)),
         count_versions("commerce_document"),
         count_versions("commerce_documentline"),
     ]

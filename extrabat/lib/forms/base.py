@@ -29,6 +29,8 @@ WIDGET_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Widget, "form-control"),
 )
 EMPTY = {Palette: "aucune"}
+# Django's own, which says nothing; a label that a field was declared with stays.
+UNSAID = "---------"
 
 
 def dress(field: forms.Field) -> None:
@@ -37,7 +39,7 @@ def dress(field: forms.Field) -> None:
     known = field.widget.attrs.get("class", "")
     field.widget.attrs["class"] = f"{css} {known}".strip()
     field.error_messages["required"] = REQUIRED
-    if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label == UNSAID:
         field.empty_label = EMPTY.get(type(field.widget), "Choisir" if field.required else "—")
 
 

@@ -31,8 +31,6 @@ class RoleForm(HouseForm):
             cells.append(Cell("like", "c6"))
         self.fields["name"].widget.attrs |= {"autocomplete": "off", "autofocus": True}
         self.lay_out(Section("Rôle", *cells))
-        if not role:
-            self.fields["like"].empty_label = "Aucun droit"  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
