@@ -259,6 +259,8 @@ const differing = (form, entry) =>
     (name) => named(form, name).length > 0 && !same(valuesOf(form, name), entry.values[name]),
   );
 
+const filesOf = (form) => (form.querySelector("[type='file']") ? " Les fichiers sont à choisir de nouveau." : "");
+
 function offer(form) {
   const entry = read(form.dataset.keep, localStorage);
   if (!entry) return;
@@ -270,9 +272,9 @@ function offer(form) {
     return;
   }
   const at = new Date(entry.at).toLocaleString("fr-FR", { dateStyle: "long", timeStyle: "short" });
-  const hasPrivate = form.querySelector("[data-no-draft], [data-no-keep], [type='password'], [type='file']");
-  const retype = hasPrivate ? " Les champs confidentiels et les fichiers sont à remettre." : "";
-  notify(form, `Une saisie du ${at} n’a pas été enregistrée.${retype}`, {
+  const isPrivate = form.querySelector("[data-no-draft], [data-no-keep], [type='password']");
+  const retype = isPrivate ? " Les champs confidentiels n’y sont pas." : "";
+  notify(form, `Une saisie du ${at} n’a pas été enregistrée.${retype}${filesOf(form)}`, {
     "Reprendre la saisie": () => {
       giveBack(form, entry);
       if (touched.has(form)) save(form);
@@ -282,8 +284,7 @@ function offer(form) {
 }
 
 function tell(form) {
-  const files = form.querySelector("[type='file']") ? " Les fichiers sont à choisir de nouveau." : "";
-  notify(form, `Votre saisie a été retrouvée.${files}`, {
+  notify(form, `Votre saisie a été retrouvée.${filesOf(form)}`, {
     "Repartir de zéro": () => {
       form.reset();
       forget(form);
