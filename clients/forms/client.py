@@ -18,6 +18,7 @@ from clients.forms.questions import question_field, question_width
 from clients.forms.sheet import SheetForm, text_area
 from clients.models import Client, CustomQuestion, Enrolment, Gender, Kind
 from clients.sheets import LEFT, LINES, QUESTIONS, RIGHT, Line, Sheet, belongs_to
+from extrabat.lib.forms.bank import MaskedIbanForm
 from extrabat.lib.forms.base import Palette
 from extrabat.lib.forms.fields import (
     AmountField,
@@ -58,12 +59,7 @@ HELPS = {
 }
 
 
-def _bare(text: str) -> str:
-    """Without spaces of any kind."""
-    return "".join(text.split())
-
-
-class ClientForm(SheetForm):
+class ClientForm(MaskedIbanForm, SheetForm):
     email = LowerEmailField(label="Email", required=False)
     mobile_1 = PhoneField(label="Mobile 1", required=False)
     mobile_2 = PhoneField(label="Mobile 2", required=False)
@@ -218,26 +214,6 @@ class ClientForm(SheetForm):
         if name == "iban" and (self.is_bound or MASK not in str(self.initial.get("iban"))):
             return None
         return HELPS.get(name)
-
-    def clean_iban(self) -> str:
-        """What still shows masked is what is stored (URS-06)."""
-        typed = str(self.cleaned_data["iban"])
-        if MASK not in typed:
-            return typed
-        if _bare(typed) != _bare(mask_iban(self.stored_iban)):
-            raise forms.ValidationError("Retapez cet IBAN en entier\u00a0: sa partie masquée ne se corrige pas.")
-        return self.stored_iban
-
-    def seen_values(self) -> dict[str, Any]:
-        """A masked IBAN was seen as the one that it stands for, as long as nobody else has changed it."""
-        seen = super().seen_values()
-        if "iban" in seen and _bare(str(seen["iban"])) == _bare(mask_iban(self.stored_iban)):
-            seen["iban"] = self.stored_iban
-        return seen
-
-    def show_conflict(self, current: Mapping[str, Any]) -> None:
-        masked = {"iban": mask_iban(str(current["iban"]))} if "iban" in current else {}
-        super().show_conflict({**current, **masked})
 
     def _get_validation_exclusions(self) -> set[str]:
         """Unticking Parrainage empties the referrer when it is saved: until then his name may stand there."""
