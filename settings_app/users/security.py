@@ -31,6 +31,7 @@ from settings_app.users.confirming import (
     recently_authenticated,
     too_many_codes,
 )
+from settings_app.users.connections import end_sessions
 from settings_app.users.factors import (
     as_json,
     codes_to_show,
@@ -206,6 +207,10 @@ def reset(request: HttpRequest, person: int) -> HttpResponse:
     """A colleague lost his phone: he signs in by his password alone and enrols anew."""
     user = get_object_or_404(User, pk=person)
     count = reset_factors(user, by=signed_in(request))
-    said = f"Moyens de {user} retirés." if count else f"{user} n’avait aucun second facteur."
+    # Whoever has the phone may have it signed in.
+    end_sessions(user)
+    said = (
+        f"Moyens de {user} retirés, ses connexions sont fermées." if count else f"{user} n’avait aucun second facteur."
+    )
     messages.success(request, said)
     return redirect(safe_next(request, request.POST.get("next") or request.headers.get("Referer")))

@@ -243,9 +243,13 @@ def test_recovery_codes_alone_are_no_second_factor(client: Browser, settings: An
 
 def test_an_administrator_resets_a_colleague_and_what_he_sent_too_late_is_carried(claire: User) -> None:
     enrol_totp(claire, SECRET)
+    phone = Browser()
+    phone.force_login(claire)
+    assert phone.get("/").status_code == 200
     boss = make_user(ADMINISTRATOR, username="chef", password=make_password(PASSWORD))
     browser = Browser()
     browser.force_login(boss)
+    assert "Retirer le second facteur" in browser.get(f"/parametres/utilisateurs/{claire.pk}/").content.decode()
     path = f"/parametres/utilisateurs/{claire.pk}/facteurs/"
     asked = browser.post(path, {"next": "/clients/?q=a&tri=b"})
     assert asked.status_code == 401
@@ -257,6 +261,8 @@ def test_an_administrator_resets_a_colleague_and_what_he_sent_too_late_is_carrie
     done = browser.post(path, {"next": "/clients/?q=a&tri=b", "confirm_password": PASSWORD})
     assert (done.status_code, done["Location"]) == (302, "/clients/?q=a&tri=b")
     assert not Authenticator.objects.filter(user=claire).exists()
+    assert phone.get("/").status_code == 302
+    assert "Retirer le second facteur" not in browser.get(f"/parametres/utilisateurs/{claire.pk}/").content.decode()
     line = trail(claire)[0]
     assert (line.verb, line.actor_id) == ("delete", boss.pk)
 
