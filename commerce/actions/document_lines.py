@@ -56,7 +56,7 @@ def articles_for_lines(keys: Sequence[int]) -> dict[int, Article]:
 
 
 def new_lines(document: Document, wanted: Sequence[tuple[Article, Decimal]]) -> list[DocumentLine]:
-    """Unsaved lines for articles from `articles_for_lines`, priced for the document's client in three queries."""
+    """Unsaved lines for articles from `articles_for_lines`, priced for the document's client in four queries."""
     client = document.client
     offers = offers_for(
         [article for article, _ in wanted],
@@ -64,6 +64,7 @@ def new_lines(document: Document, wanted: Sequence[tuple[Article, Decimal]]) -> 
         on=document.date,
         client_percent=client.discount_percent or Decimal(0),
     )
+    figures = figures_of([article for article, _ in wanted], on=document.date)
     lines = []
     for article, quantity in wanted:
         offer = offers[article.pk]
@@ -88,15 +89,11 @@ def new_lines(document: Document, wanted: Sequence[tuple[Article, Decimal]]) -> 
                 unit_price=price,
                 discount_percent=offer.percent,
                 vat=vat,
-                purchase_price=_cost_of(article, document),
+                purchase_price=figures[article.pk].cost,
                 is_hidden_on_print=article.is_hidden_on_print,
             )
         )
     return lines
-
-
-def _cost_of(article: Article, document: Document) -> Decimal:
-    return figures_of([article], on=document.date)[article.pk].cost if article.is_assembly else article.purchase_price
 
 
 def _add_parts(document: Document, line: DocumentLine, article: Article) -> None:
