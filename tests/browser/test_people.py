@@ -73,6 +73,7 @@ def test_a_colleague_is_invited_and_signs_in(
 
 def test_what_was_typed_of_a_newcomer_is_forgotten_once_he_is_there(admin: Page, home: str) -> None:
     admin.goto(f"{home}/parametres/utilisateurs/ajouter/")
+    expect(admin.get_by_label("Nom", exact=False).first).to_be_focused()
     admin.keyboard.type("Vidal")
     admin.get_by_label("Prénom").fill("Léa")
     admin.get_by_label("Identifiant").fill("lea")
