@@ -9,7 +9,7 @@ IN = .venv/bin
 SAY = printf '\n== %s\n'
 
 # mypy's Django plugin reads the settings, which refuse to be read without these.
-STAND_INS = SECRET_KEY=unused FIELD_KEYS=unused:unused DATABASE_URL=postgresql://unused@/unused \
+STAND_INS = SECRET_KEY=unused FIELD_KEYS=unused:unused SEAL_KEYS=unused:unused DATABASE_URL=postgresql://unused@/unused \
 	REDIS_URL=redis://unused ALLOWED_HOSTS=unused
 
 # Node brings its own list of authorities: a company's, known to the machine, must count too.

@@ -18,6 +18,8 @@ SECRET_KEY = env.text("SECRET_KEY", hint="50 random characters, kept outside the
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", default=[], secret=True)
 # They seal IBANs and passwords in the database (extrabat/lib/secrets.py): a lost key is a lost text.
 FIELD_KEYS = env.words("FIELD_KEYS", hint="one or more id:key pairs, newest first", secret=True)
+# They sign what the law keeps (commerce/seal_keys.py): one that is lost leaves events that nobody can verify.
+SEAL_KEYS = env.words("SEAL_KEYS", hint="one or more id:key pairs, newest first", secret=True)
 SITE_URL = env.text("SITE_URL", default="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", hint="the host names of the site, separated by commas")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", default=[])
@@ -215,6 +217,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # ---- Files ------------------------------------------------------------------------------------------------
 DATA_DIR = Path(env.text("DATA_DIR", default=str(BASE_DIR / ".data")))
 STATIC_URL = "/static/"
+# How far the chain of the seal goes, noted outside the database; put it on another disk, or leave it empty.
+SEAL_ANCHOR = env.text("SEAL_ANCHOR", default=str(DATA_DIR / "seal_anchor"))
 STATIC_ROOT = Path(env.text("STATIC_ROOT", default=str(DATA_DIR / "static")))
 # Pages name the hashed files only: the others would be compressed for nobody.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

@@ -48,6 +48,7 @@ def start(config: pytest.Config) -> None:
         "REDIS_URL": valkey.url,
         "SECRET_KEY": secrets.token_urlsafe(50),
         "FIELD_KEYS": f"tests:{Fernet.generate_key().decode()}",
+        "SEAL_KEYS": f"tests:{secrets.token_urlsafe(32)}",
         # No test asks the public services: extrabat/devtools/places.py stands for them.
         "GEOCODER_URL": "",
         "COMPANIES_URL": "",

@@ -28,6 +28,7 @@ from extrabat.devtools.surroundings import (
     check_redis,
     field_keys,
     health_status,
+    seal_keys,
     secret_key,
 )
 from extrabat.devtools.words import (
@@ -123,6 +124,7 @@ class Supervisor:
             "DJANGO_SETTINGS_MODULE": "extrabat.settings",
             "SECRET_KEY": secret_key(data / "secret_key"),
             "FIELD_KEYS": field_keys(data / "field_keys"),
+            "SEAL_KEYS": seal_keys(data / "seal_keys"),
             "DEMO": "1" if self.config.demo else "0",
             "HTTPS": "0",
             "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",

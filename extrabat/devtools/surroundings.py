@@ -16,7 +16,7 @@ def bare_environment() -> dict[str, str]:
     """What the user has set, without what would lead libpq or the program's parts astray."""
     ours = {"DATABASE_OWNER_URL", "DATABASE_URL", "REDIS_URL"}
     # They would stand beside the values that are given below, and both are refused.
-    ours |= {f"{name}_FILE" for name in (*ours, "SECRET_KEY", "FIELD_KEYS")}
+    ours |= {f"{name}_FILE" for name in (*ours, "SECRET_KEY", "FIELD_KEYS", "SEAL_KEYS")}
     return {name: value for name, value in os.environ.items() if not name.startswith("PG") and name not in ours}
 
 
@@ -28,6 +28,10 @@ def field_keys(file: Path) -> str:
     from cryptography.fernet import Fernet
 
     return made_once(file, f"k1:{Fernet.generate_key().decode()}")
+
+
+def seal_keys(file: Path) -> str:
+    return made_once(file, f"k1:{secrets.token_urlsafe(32)}")
 
 
 def made_once(file: Path, secret: str) -> str:

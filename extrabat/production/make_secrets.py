@@ -19,6 +19,7 @@ def texts() -> dict[str, str]:
         # One that nobody ever signed with, as an empty file is refused: the former key comes here when it is changed.
         "secret_key_fallbacks": secrets.token_urlsafe(50),
         "field_keys": f"k1:{base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}",
+        "seal_keys": f"k1:{secrets.token_urlsafe(32)}",
         "postgres_password": secrets.token_urlsafe(32),
         "owner_password": owner,
         "app_password": app,
