@@ -7,8 +7,9 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from clients.models import Client
+from commerce.actions.deposits import free_deposits
 from commerce.domain.chain import conversions_of
-from commerce.domain.states import KIND_LABELS, STATE_LABELS, DocumentKind, State, steps_from
+from commerce.domain.states import INVOICES, KIND_LABELS, STATE_LABELS, DocumentKind, State, steps_from
 from commerce.models import Document, DocumentLine, DocumentLink, DocumentQuerySet
 from commerce.sums import lines_of, totals_of
 from extrabat.lib.text import words
@@ -92,11 +93,20 @@ def sheet_rows(document: Document, lines: list[DocumentLine] | None = None) -> d
     return {"rows": shown, "totals": found.whole}
 
 
+def deposits_of(document: Document) -> dict[str, Any]:
+    """Deposits that an invoice deducts and, of a draft, those that it might."""
+    if document.kind != DocumentKind.INVOICE:
+        return {}
+    deducted = [row.deposit for row in document.deductions.select_related("deposit").order_by("deposit__number")]
+    return {"deducted": deducted, "deductible": free_deposits(document) if document.is_draft else []}
+
+
 def steps_of(document: Document) -> dict[str, Any]:
     """The one next step that is a button, and the others, which are in the menu."""
     kind, state = DocumentKind(document.kind), State(document.state)
     steps, made = steps_from(kind, state), conversions_of(kind, state)
-    forward = [one for one in steps if not one.is_back]
-    if made:
+    forward = [one for one in steps if not one.is_undoing]
+    if made and kind not in INVOICES:
         return {"next_conversion": made[0], "conversions": made[1:], "steps": steps}
-    return {"next_step": forward[0] if forward else None, "steps": [one for one in steps if one not in forward[:1]]}
+    others = [one for one in steps if one not in forward[:1]]
+    return {"next_step": forward[0] if forward else None, "steps": others, "conversions": made}

@@ -1,9 +1,18 @@
 """What the journal says of the room's records; its lists of values are told with all others."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 
-from commerce.models import Article, Document
+from commerce.models import Article, Document, LegalMention, SellingTerms
 from settings_app.journal.subjects import Subject, subjects
+from settings_app.users.models import User
+
+
+def _all_of(model: type[Model]) -> Callable[[User], QuerySet[Any]]:
+    return lambda _user: model._default_manager.all()
 
 
 def register() -> None:
@@ -24,3 +33,5 @@ def register() -> None:
             "client",
         )
     )
+    for model in (LegalMention, SellingTerms):
+        subjects.add(Subject(model, _all_of(model), rights=("change_settings",)))

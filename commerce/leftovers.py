@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from commerce.domain.chain import left_of
-from commerce.domain.states import DocumentKind
+from commerce.domain.states import DocumentKind, State
 from commerce.models import Document, DocumentLine
 
 Quantities = dict[int, Decimal]
@@ -16,7 +16,7 @@ def left_for(source: Document, target: DocumentKind) -> Quantities:
     """By key of the lines of `source` (no parts): what may still become a document of kind `target`.
 
     A quote is ordered or invoiced, once in all. An order is delivered, and invoiced directly or through its delivery
-    notes, never twice. Drafts count: what one holds is taken until it is deleted.
+    notes, never twice. Drafts count: what one holds is taken until it is deleted, or cancelled once it is issued.
     """
     rows = list(
         DocumentLine.objects.filter(document=source, parent=None, kind="item").values("pk", "quantity", "source")
@@ -35,7 +35,9 @@ def left_for(source: Document, target: DocumentKind) -> Quantities:
 
 
 def _taken(lines: Quantities, *kinds: DocumentKind) -> Quantities:
-    made = DocumentLine.objects.filter(source__in=lines, document__kind__in=[kind.value for kind in kinds])
+    made = DocumentLine.objects.filter(source__in=lines, document__kind__in=[kind.value for kind in kinds]).exclude(
+        document__state=State.CANCELLED.value
+    )
     return dict(made.order_by().values_list("source").annotate(total=Sum("quantity")))
 
 

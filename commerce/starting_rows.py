@@ -4,8 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from commerce.domain.seal import GENESIS
 from commerce.domain.vat import Category
-from commerce.models import PaymentMethod, Unit, VatPeriod, VatRate
+from commerce.mention_texts import TEXTS
+from commerce.models import LegalMention, PaymentMethod, SealHead, SellingTerms, Unit, VatPeriod, VatRate
 from settings_app.starting_rows import fill
 
 UNITS: Final[list[dict[str, Any]]] = [
@@ -44,4 +46,13 @@ def load(using: str) -> None:
         VatPeriod.objects.using(using).bulk_create(
             VatPeriod(rate=rate, percent=Decimal(percent), valid_from=since)
             for rate, (_, percent, since) in zip(rates, RATES, strict=True)
+        )
+    SellingTerms.objects.using(using).get_or_create(pk=1)
+    SealHead.objects.using(using).get_or_create(pk=1, defaults={"signature": GENESIS})
+    if not LegalMention.objects.using(using).exists():
+        LegalMention.objects.using(using).bulk_create(
+            LegalMention(code=code.value, language=language, text=text, valid_from=since, valid_to=until)
+            for code, since, until, french, english in TEXTS
+            for language, text in (("fr", french), ("en", english))
+            if text
         )

@@ -7,9 +7,11 @@ from django.db.models import QuerySet
 
 from commerce.domain.lines import Line, LineKind, Sheet
 from commerce.domain.totals import LineTotal, Totals, totals
+from commerce.domain.vat import FRANCHISE, REVERSE_CHARGE, Rate
 from commerce.models import Document, DocumentLine
 from extrabat.lib.french import day
 from extrabat.lib.refusals import Refused
+from settings_app.company.models import Company, VatRegime
 
 DISCOUNT = "La remise est plus grande que ce dont elle est retirée\u00a0: corrigez la remise d’abord."
 
@@ -28,7 +30,7 @@ def lines_of(document: Document) -> QuerySet[DocumentLine]:
 
 
 def totals_of(document: Document, lines: Sequence[DocumentLine] | None = None) -> DocumentTotals:
-    """Add up `document`; `lines`, when read already, come from `lines_of`. Three queries at most.
+    """Add up `document`; `lines`, when read already, come from `lines_of`. Four queries at most.
 
     Raises Refused for a discount larger than what it is taken from, and for a rate that has no value on the day.
     """
@@ -39,11 +41,21 @@ def totals_of(document: Document, lines: Sequence[DocumentLine] | None = None) -
                 tuple(_line(document, row) for row in rows),
                 discount=document.discount,
                 prices_with_vat=document.prices_with_vat,
+                instead=instead_of(document),
             )
         )
     except ValueError as error:
         raise Refused(DISCOUNT) from error
     return DocumentTotals(whole, {row.pk: total for row, total in zip(rows, whole.lines, strict=True)})
+
+
+def instead_of(document: Document) -> Rate | None:
+    """The rate of the whole document where the law changes that of every line: autoliquidation, franchise."""
+    if document.reverse_charge:
+        return REVERSE_CHARGE
+    # Read each time, and not from a store that somebody loaded before the company changed its regime.
+    franchise = Company.objects.filter(stores=document.store_id, vat_regime=VatRegime.FRANCHISE).exists()
+    return FRANCHISE if franchise else None
 
 
 def _line(document: Document, row: DocumentLine) -> Line:

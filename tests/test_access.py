@@ -153,6 +153,9 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "pieces/<int:document>/": ("get", NOT_TECH, 200),
     "pieces/<int:document>/entete/": ("get", NOT_TECH, 200),
     "pieces/<int:document>/etat/": ("post", NOT_TECH, 409),
+    "pieces/<int:document>/valider/": ("get", NOT_TECH, 200),
+    "pieces/<int:document>/acompte/": ("get", NOT_TECH, 200),
+    "pieces/<int:document>/acomptes/<int:deposit>/": ("post", NOT_TECH, 409),
     "pieces/<int:document>/transformer/<str:kind>/": ("get", NOT_TECH, 200),
     "pieces/<int:document>/dupliquer/": ("post", NOT_TECH, 302),
     "pieces/<int:document>/supprimer/": ("get", NOT_TECH, 200),
@@ -229,7 +232,7 @@ def path_of(route: str, client: Client) -> str:
     if "<int:document>" in filled:
         paper = make_document(client=client)
         filled = filled.replace("<int:document>", str(paper.pk)).replace("<str:kind>", "order")
-        filled = filled.replace("<int:line>", str(add_line(paper).pk))
+        filled = filled.replace("<int:line>", str(add_line(paper).pk)).replace("<int:deposit>", "1")
     if "<int:period>" in filled or "<int:rate>" in filled:
         period = VatPeriod.objects.earliest("pk")
         filled = filled.replace("<int:period>", str(period.pk)).replace("<int:rate>", str(period.rate_id))

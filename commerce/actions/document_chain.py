@@ -7,10 +7,11 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from commerce.actions.documents import HEADER, addresses_for, client_of, copied, locked, open_client, write_document
+from commerce.actions.deposits import deduct_deposits
+from commerce.actions.documents import HEADER, addresses_for, copied, locked, open_client_of, write_document
 from commerce.domain.chain import TooMuchLeftError, chosen, conversion
 from commerce.domain.lines import LineKind
-from commerce.domain.states import KIND_LABELS, STATE_LABELS, DocumentKind, State
+from commerce.domain.states import KIND_LABELS, DocumentKind, State, state_label
 from commerce.leftovers import left_for
 from commerce.models import Document, DocumentLine, DocumentLink
 from commerce.signals import document_derived
@@ -39,7 +40,7 @@ def convert(
     if earlier:
         return int(earlier)
     # The client before the document, as a merge locks them.
-    client = open_client(client_of(key))
+    client = open_client_of(key)
     source = locked(key)
     _refuse_unready(source, target)
     lines = list(source.lines.select_related("vat").all())
@@ -50,6 +51,8 @@ def convert(
     _share_discount(source, made, is_last=_is_last(lines, left, taken))
     write_totals(made)
     DocumentLink.objects.create(source=source, target=made)
+    if target == DocumentKind.INVOICE:
+        deduct_deposits(made)
     document_derived.send(Document, source=source, target=made)
     record_result(token, str(made.pk))
     return made.pk
@@ -58,10 +61,10 @@ def convert(
 def _refuse_unready(source: Document, target: DocumentKind) -> None:
     kind, state = DocumentKind(source.kind), State(source.state)
     found = conversion(kind, target)
-    if found is None:
+    if found is None or target == DocumentKind.DEPOSIT_INVOICE:
         raise Refused(f"{KIND_LABELS[kind]} ne devient pas {KIND_LABELS[target].lower()}.")
     if found.state != state:
-        needed, now = STATE_LABELS[found.state], STATE_LABELS[state]
+        needed, now = state_label(kind, found.state), state_label(kind, state)
         raise Refused(f"Cette pièce est «\u00a0{now}\u00a0»\u00a0: elle se transforme une fois «\u00a0{needed}\u00a0».")
 
 
@@ -96,7 +99,9 @@ def optional_lines(lines: Sequence[DocumentLine]) -> set[int]:
 
 def _new_document(source: Document, target: DocumentKind, client: Any, by: User) -> Document:
     values = {name: getattr(source, name) for name in HEADER} | {"discount_amount": Decimal(0)}
-    if not values["title"]:
+    if target == DocumentKind.CREDIT_NOTE:
+        values["title"] = f"Avoir sur {KIND_LABELS[DocumentKind(source.kind)].lower()} {source.number}"
+    elif not values["title"]:
         values["title"] = f"{KIND_LABELS[DocumentKind(source.kind)]} du {day(source.date)}"
     usual = addresses_for(DocumentKind.QUOTE, client)["billing_address_id"]
     if source.kind == DocumentKind.QUOTE and source.billing_address_id == usual:

@@ -1,16 +1,17 @@
 """Documents: begun, changed, taken from state to state, duplicated, deleted while drafts."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localdate
 
 from clients.models import Address, Client, HistoryEntry
+from commerce.domain.mentions import Mention
 from commerce.domain.recipients import BILLING, DELIVERY, LETTERS, SITE, Candidate, choose
-from commerce.domain.states import KIND_LABELS, STATE_LABELS, DocumentKind, State, step
-from commerce.models import Document, DocumentLine, DocumentTransition
+from commerce.domain.states import FEMININE, KIND_LABELS, DocumentKind, State, state_label, step
+from commerce.models import Document, DocumentLine, DocumentTransition, IssuedCopy, SellingTerms
 from commerce.preferences import warehouse
 from commerce.sums import write_totals
 from extrabat.lib.refusals import Refused
@@ -24,20 +25,30 @@ GONE: Final = "Cette pièce n’existe plus\u00a0: une autre personne vient de l
 NO_DRAFT: Final = "Cette pièce n’est plus un brouillon\u00a0: elle ne change plus."
 NO_TITLE: Final = "Une facture a un titre\u00a0: donnez-le."
 NOT_FROM_NOTHING: Final = "Cette pièce naît d’une autre\u00a0: transformez-la."
-MADE_OF_IT: Final = "Une autre pièce a été faite de celle-ci\u00a0: elle ne redevient pas un brouillon."
+MADE_OF_IT: Final = "Une autre pièce a été faite de celle-ci\u00a0: annulez ou supprimez-la d’abord."
 PRICED: Final = "HT ou TTC se choisit avant d’ajouter des lignes\u00a0: leurs prix ne seraient plus les mêmes."
 # Orders, notes and invoices are made of something else, or by hand; credit notes and deposits never by hand.
 BY_HAND: Final = (DocumentKind.QUOTE, DocumentKind.ORDER, DocumentKind.DELIVERY_NOTE, DocumentKind.INVOICE)
 HEADER: Final = (
     *("store", "warehouse", "title", "payment_method", "installation", "billing_address", "delivery_address"),
     *("site_address", "language", "prices_with_vat", "dwelling_over_two_years", "discount_percent"),
-    *("discount_amount", "foot", "client_reference"),
+    *("discount_amount", "foot", "client_reference", "execution", "contract_mode", "contract_on", "is_urgent"),
+    *("early_start_on", "reverse_charge", "attested_on", "attested_by"),
 )
+
+
+# Of the one contract that was signed: what is made of it bears it too, a copy of it does not.
+SIGNED: Final = ("contract_on", "early_start_on", "attested_on", "attested_by")
+
+
+def lock_client(key: int) -> Client:
+    """The client of a document, locked before it as a merge does."""
+    return Client.objects.select_for_update(of=("self",), no_key=True).in_lists().get(pk=key)
 
 
 def open_client(key: int) -> Client:
     """Lock the client of a document that is to be made. Raises Refused when his commerce is blocked (CLI-25)."""
-    client = Client.objects.select_for_update(of=("self",), no_key=True).in_lists().get(pk=key)
+    client = lock_client(key)
     if client.is_blocked:
         raise Refused(f"La gestion commerciale de {client} est bloquée\u00a0: {client.finance_comment.strip()}")
     return client
@@ -64,9 +75,21 @@ def create_document(
         "followed_by": by,
         "language": held.language,
     }
+    if kind == DocumentKind.QUOTE:
+        defaults |= quote_defaults(localdate())
     document = write_document(Document(kind=kind, client=held, **defaults | addresses_for(kind, held)), by, values)
     record_result(token, str(document.pk))
     return document.pk
+
+
+def quote_defaults(on: date) -> dict[str, Any]:
+    """How long a new quote is valid, and how the waste of its works is handled."""
+    terms = SellingTerms.objects.get(pk=1)
+    return {
+        "valid_until": on + timedelta(days=terms.quote_days),
+        "waste_sorting": terms.waste_sorting,
+        "waste_points": terms.waste_points,
+    }
 
 
 def write_document(document: Document, by: User, values: Mapping[str, Any] | None = None) -> Document:
@@ -79,7 +102,7 @@ def write_document(document: Document, by: User, values: Mapping[str, Any] | Non
     document.save()
     DocumentTransition.objects.create(document=document, by=by, target=State.DRAFT)
     give_code(document)
-    tell(document, "commencé" if document.kind in (DocumentKind.QUOTE, DocumentKind.DELIVERY_NOTE) else "commencée", by)
+    tell(document, "commencée" if document.kind in FEMININE else "commencé", by)
     return document
 
 
@@ -130,23 +153,37 @@ def change_header(key: int, *, changes: Mapping[str, Any], seen: Mapping[str, An
 
 @transaction.atomic
 def change_state(key: int, target: State, *, by: User) -> Document:
-    """Take a document one step further, or back. Asked twice it happens once. Raises Refused for another step."""
+    """Take an issued document one step further, or back. Asked twice it happens once.
+
+    Raises Refused for another step; leaving the draft is issuing (`actions.issuing`).
+    """
     document = locked(key)
     source = State(document.state)
     if source == target:
         return document
     taken = step(DocumentKind(document.kind), source, target)
-    if taken is None:
-        raise Refused(f"Cette pièce est «\u00a0{STATE_LABELS[source]}\u00a0»\u00a0: ce changement n’est plus possible.")
-    if taken.is_back and document.made.exists():
+    if taken is None or taken.is_issuing:
+        word = state_label(DocumentKind(document.kind), source)
+        raise Refused(f"Cette pièce est «\u00a0{word}\u00a0»\u00a0: ce changement n’est plus possible.")
+    if taken.is_undoing and document.made.exclude(target__state=State.CANCELLED).exists():
         raise Refused(MADE_OF_IT)
-    if not taken.is_back and target != State.REFUSED and not document.lines.filter(kind="item").exists():
-        raise Refused("Cette pièce n’a pas de ligne\u00a0: ajoutez-en une d’abord.")
     document.state = target
-    document.save(update_fields=["state", "updated_at"])
+    if target == State.ACCEPTED:
+        _conclude(document)
+    document.save(update_fields=["state", "contract_on", "attested_on", "attested_by", "updated_at"])
     DocumentTransition.objects.create(document=document, by=by, source=source, target=target)
-    tell(document, STATE_LABELS[target], by)
+    tell(document, state_label(DocumentKind(document.kind), target), by)
     return document
+
+
+def _conclude(document: Document) -> None:
+    """A quote that is accepted is a contract from today; signed, it is the attestation that it prints (R1.6)."""
+    document.contract_on = document.contract_on or localdate()
+    copy = IssuedCopy.objects.filter(document=document).first()
+    codes = {mention["code"] for mention in copy.content["mentions"]} if copy else set()
+    if Mention.ATTESTATION in codes and document.attested_on is None:
+        document.attested_on = document.contract_on
+        document.attested_by = document.attested_by or document.client.display_name[:120]
 
 
 @transaction.atomic
@@ -155,12 +192,12 @@ def duplicate_document(key: int, *, by: User, token: str, on: date | None = None
     earlier = earlier_result(token, by=by)
     if earlier:
         return int(earlier)
-    client = open_client(client_of(key))
+    client = open_client_of(key)
     source = locked(key)
     if source.kind not in BY_HAND:
         raise Refused(NOT_FROM_NOTHING)
     copy = Document(kind=source.kind, client=client, date=on or localdate(), followed_by=by)
-    copy = write_document(copy, by, {name: getattr(source, name) for name in HEADER})
+    copy = write_document(copy, by, {name: getattr(source, name) for name in HEADER if name not in SIGNED})
     copy_lines(list(source.lines.all()), copy)
     write_totals(copy)
     record_result(token, str(copy.pk))
@@ -200,9 +237,14 @@ def delete_draft(key: int, *, by: User) -> Client:
     """
     document = draft(key)
     client = document.client
-    tell(document, "supprimé" if document.kind in (DocumentKind.QUOTE, DocumentKind.DELIVERY_NOTE) else "supprimée", by)
+    tell(document, "supprimée" if document.kind in FEMININE else "supprimé", by)
     document.delete()
     return client
+
+
+def open_client_of(key: int) -> Client:
+    """Lock the client of a document, before the document itself. Raises Refused when he is blocked (CLI-25)."""
+    return open_client(client_of(key))
 
 
 def client_of(key: int) -> int:

@@ -1,5 +1,6 @@
 """The demo's documents: some sixty in every kind and state a draft can lead to, pleasant ones and ugly ones."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,11 +9,14 @@ from typing import Any, Final
 from django.utils.timezone import localdate
 
 from clients.models import Address, Client
+from commerce.actions.documents import change_state
+from commerce.actions.issuing import issue
 from commerce.domain.lines import LineKind
 from commerce.domain.recipients import BILLING, LETTERS, SITE, Candidate, choose
 from commerce.domain.states import DocumentKind, State
 from commerce.models import Article, Document, DocumentLine, DocumentLink, DocumentTransition, Kind, PaymentMethod
 from commerce.sums import write_totals
+from settings_app.audit.context import acting
 from settings_app.models import Store
 from settings_app.users.models import User
 
@@ -66,6 +70,7 @@ def load(using: str) -> None:
             note = maker.follow(made, DocumentKind.DELIVERY_NOTE, State.DELIVERED)
             maker.follow(note, DocumentKind.INVOICE, State.DRAFT)
     maker.long(clients[0])
+    maker.issue()
 
 
 class _Maker:
@@ -75,6 +80,7 @@ class _Maker:
         self.articles = articles
         self.today = localdate()
         self.store = Store.objects.using(using).earliest("pk")
+        self.later: list[tuple[Document, State]] = []
         self.methods = list(PaymentMethod.objects.using(using).all())
 
     def document(self, client: Client, kind: DocumentKind, number: int, **values: Any) -> Document:
@@ -128,11 +134,26 @@ class _Maker:
         )
 
     def settle(self, document: Document, state: State) -> None:
+        """Add it up, and remember what becomes of it: numbers are given at the end, by day."""
         write_totals(document)
-        if state != State.DRAFT:
-            document.state = state.value
-            document.save(update_fields=["state"])
-            self._log(document, State.DRAFT, state)
+        # Nobody without an address is billed: those of the ugliest clients stay drafts.
+        if state != State.DRAFT and document.billing_address_id:
+            self.later.append((document, state))
+
+    def issue(self) -> None:
+        """Everything that is no draft any more, oldest first as the law wants its numbers, then what became of it."""
+        for document, state in sorted(self.later, key=lambda one: (one[0].date, one[0].pk)):
+            with acting(by=self.by.pk, source="démonstration"):
+                issue(
+                    document.pk,
+                    by=self.by,
+                    on=document.date,
+                    token=str(uuid.uuid4()),
+                    reason="Exemple de la démonstration",
+                    may_override=True,
+                )
+                if state in {State.ACCEPTED, State.REFUSED}:
+                    change_state(document.pk, state, by=self.by)
 
     def _log(self, document: Document, source: str, target: State) -> None:
         DocumentTransition.objects.using(self.using).create(

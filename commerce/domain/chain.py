@@ -10,13 +10,12 @@ from commerce.domain.states import DocumentKind, State
 
 @dataclass(frozen=True)
 class Conversion:
-    """A document of `source` in `state` becomes one of `target`. Not `offered`: it waits for issued invoices."""
+    """A document of `source` in `state` becomes one of `target`."""
 
     source: DocumentKind
     state: State
     target: DocumentKind
     verb: str
-    offered: bool = True
 
 
 CONVERSIONS: Final = (
@@ -24,18 +23,19 @@ CONVERSIONS: Final = (
     Conversion(DocumentKind.QUOTE, State.ACCEPTED, DocumentKind.INVOICE, "Transformer en facture"),
     Conversion(DocumentKind.ORDER, State.CONFIRMED, DocumentKind.DELIVERY_NOTE, "Transformer en bon de livraison"),
     Conversion(DocumentKind.ORDER, State.CONFIRMED, DocumentKind.INVOICE, "Transformer en facture"),
-    Conversion(DocumentKind.ORDER, State.CONFIRMED, DocumentKind.DEPOSIT_INVOICE, "Facture d’acompte", offered=False),
+    Conversion(DocumentKind.ORDER, State.CONFIRMED, DocumentKind.DEPOSIT_INVOICE, "Facture d’acompte"),
     Conversion(DocumentKind.DELIVERY_NOTE, State.DELIVERED, DocumentKind.INVOICE, "Transformer en facture"),
-    Conversion(DocumentKind.INVOICE, State.ISSUED, DocumentKind.CREDIT_NOTE, "Faire un avoir", offered=False),
+    Conversion(DocumentKind.INVOICE, State.ISSUED, DocumentKind.CREDIT_NOTE, "Faire un avoir"),
+    Conversion(DocumentKind.DEPOSIT_INVOICE, State.ISSUED, DocumentKind.CREDIT_NOTE, "Faire un avoir"),
 )
 
 
 def conversions_of(kind: DocumentKind, state: State) -> tuple[Conversion, ...]:
-    return tuple(one for one in CONVERSIONS if (one.source, one.state) == (kind, state) and one.offered)
+    return tuple(one for one in CONVERSIONS if (one.source, one.state) == (kind, state))
 
 
 def conversion(source: DocumentKind, target: DocumentKind) -> Conversion | None:
-    return next((one for one in CONVERSIONS if (one.source, one.target) == (source, target) and one.offered), None)
+    return next((one for one in CONVERSIONS if (one.source, one.target) == (source, target)), None)
 
 
 class TooMuchLeftError(ValueError):

@@ -60,6 +60,11 @@ class Rate:
         return cents(gross * _HUNDRED / (_HUNDRED + self.percent))
 
 
+# CGI art. 283, 2 nonies and art. 293 B: the codes are those of VATEX; the mention in full is printed beside.
+REVERSE_CHARGE: Final = Rate(Decimal(0), Category.REVERSE_CHARGE, "VATEX-EU-AE", "Autoliquidation")
+FRANCHISE: Final = Rate(Decimal(0), Category.EXEMPT, "VATEX-FR-FRANCHISE", "TVA non applicable")
+
+
 @dataclass(frozen=True)
 class RateAmount:
     """Net and VAT at one rate, in cents of either sign."""

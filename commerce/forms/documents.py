@@ -17,6 +17,9 @@ from extrabat.lib.forms.versioned import SEEN, VersionedForm
 from settings_app.users.models import User
 
 DISCOUNTS: Final = "Une remise est un pourcentage ou un montant, pas les deux."
+WASTE: Final = ("waste_quantity", "waste_unit", "waste_cost", "waste_sorting", "waste_points")
+# The first three of them stand on one line.
+_SHORT: Final = 3
 ADDRESSES: Final = ("billing_address", "delivery_address", "site_address")
 
 
@@ -57,6 +60,13 @@ class HeaderForm(SheetForm):
         help_text="Oui\u00a0: les nouvelles lignes prennent le taux réduit de leur article.",
     )
     prices_with_vat = forms.BooleanField(label="Prix TTC", required=False)
+    service_on = FrenchDateField(label="Livré ou exécuté le", required=False)
+    contract_on = FrenchDateField(label="Contrat conclu le", required=False)
+    early_start_on = FrenchDateField(label="Début avant la fin du délai, demandé le", required=False)
+    attested_on = FrenchDateField(label="Attestation de taux réduit signée le", required=False)
+    waste_cost = AmountField(label="Coût HT des déchets", required=False, min_value=0)
+    waste_sorting = _text("Tri et enlèvement des déchets", 2)
+    waste_points = _text("Points de collecte", 2)
     foot = _text("Texte de pied")
     note = _text("Note interne", 2)
 
@@ -66,13 +76,17 @@ class HeaderForm(SheetForm):
             *("title", "date", "valid_until", "payment_method", "installation", "billing_address"),
             *("delivery_address", "site_address", "client_reference", "store", "warehouse", "followed_by", "language"),
             *("discount_percent", "discount_amount", "prices_with_vat", "dwelling_over_two_years", "foot", "note"),
+            *("execution", "service_on", "contract_mode", "contract_on", "is_urgent", "early_start_on"),
+            *("reverse_charge", "attested_on", "attested_by", "waste_quantity", "waste_unit", "waste_cost"),
+            *("waste_sorting", "waste_points"),
         ]
 
     def __init__(self, *args: Any, client: Client, only: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kind = self.instance.kind
         if kind != DocumentKind.QUOTE:
-            del self.fields["valid_until"]
+            for name in ("valid_until", *WASTE):
+                del self.fields[name]
         if kind == DocumentKind.INVOICE:
             self.fields["title"].required = True
         if self.instance.pk and self.instance.lines.exists():
@@ -87,7 +101,7 @@ class HeaderForm(SheetForm):
         self._rows("installation").queryset = client.installations.all()
         self._rows("payment_method").queryset = PaymentMethod.objects.filter(is_active=True)
         self._rows("followed_by").queryset = User.objects.filter(is_active=True).order_by("last_name", "first_name")
-        self.lay_out(*_header_sections())
+        self.lay_out(*_header_sections(is_quote=kind == DocumentKind.QUOTE))
         self.keep(only)
 
     def _rows(self, name: str) -> "forms.ModelChoiceField[Any]":
@@ -99,7 +113,8 @@ class HeaderForm(SheetForm):
         return _one_discount(self, super().clean() or {})
 
 
-def _header_sections() -> list[Section]:
+def _header_sections(*, is_quote: bool) -> list[Section]:
+    waste = [Cell(name, "c3" if place < _SHORT else "c12") for place, name in enumerate(WASTE)]
     return [
         Section(
             "Pièce",
@@ -114,6 +129,19 @@ def _header_sections() -> list[Section]:
             Cell("discount_amount", "c3"),
             Cell("prices_with_vat", "c6"),
         ),
+        Section(
+            "Exécution et contrat",
+            Cell("execution", "c6"),
+            Cell("service_on", "c3"),
+            Cell("contract_mode", "c6"),
+            Cell("contract_on", "c3"),
+            Cell("early_start_on", "c3"),
+            Cell("is_urgent", "c6"),
+            Cell("reverse_charge", "c6"),
+            Cell("attested_on", "c3"),
+            Cell("attested_by", "c6"),
+        ),
+        *([Section("Déchets du chantier", *waste)] if is_quote else []),
         Section("Adresses", *(Cell(name, "c12") for name in ADDRESSES)),
         Section("Textes", Cell("foot", "c12"), Cell("note", "c12")),
         Section(

@@ -15,7 +15,17 @@ from commerce.models.documents import (
     Order,
     Quote,
 )
+from commerce.models.issuing import (
+    DepositDeduction,
+    IssuedCopy,
+    IssuedRate,
+    LegalMention,
+    LegalOverride,
+    NumberSeries,
+    SellingTerms,
+)
 from commerce.models.reference import ArticleFamily, PaymentMethod, Unit, VatPeriod, VatRate
+from commerce.models.seal import Closing, SealEvent, SealHead
 
 __all__ = [
     "Article",
@@ -24,8 +34,10 @@ __all__ = [
     "ArticleQuerySet",
     "Assembly",
     "AssemblyPart",
+    "Closing",
     "CreditNote",
     "DeliveryNote",
+    "DepositDeduction",
     "DepositInvoice",
     "Document",
     "DocumentLine",
@@ -33,11 +45,19 @@ __all__ = [
     "DocumentQuerySet",
     "DocumentTransition",
     "Invoice",
+    "IssuedCopy",
+    "IssuedRate",
     "Kind",
+    "LegalMention",
+    "LegalOverride",
     "MaintenanceArticle",
+    "NumberSeries",
     "Order",
     "PaymentMethod",
     "Quote",
+    "SealEvent",
+    "SealHead",
+    "SellingTerms",
     "Unit",
     "VatPeriod",
     "VatRate",

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from clients.models import Address, Client, Installation
 from commerce.domain.lines import Discount, LineKind
-from commerce.domain.states import INVOICES, KIND_LABELS, STATE_LABELS, DocumentKind, State
+from commerce.domain.mentions import ContractMode
+from commerce.domain.states import FEMININE, INVOICES, KIND_LABELS, STATE_LABELS, DocumentKind, State, state_label
 from commerce.models.articles import Article
 from commerce.models.reference import PaymentMethod, VatRate
 from extrabat.lib.database import Versioned
@@ -20,6 +21,12 @@ from settings_app.models import Language, Store, Warehouse
 if TYPE_CHECKING:
     from settings_app.users.models import User
 
+MODE_LABELS = {
+    ContractMode.IN_STORE: "En magasin",
+    ContractMode.AT_HOME: "Chez le client (hors établissement)",
+    ContractMode.DISTANCE: "À distance",
+}
+WASTE_UNITS = [("kg", "kg"), ("t", "t"), ("m3", "m³")]
 LINE_LABELS = {
     LineKind.ITEM: "Article",
     LineKind.SECTION: "Section",
@@ -105,6 +112,22 @@ class Document(Versioned):
     foot = models.TextField("texte de pied", max_length=5000, blank=True)
     note = models.TextField("note interne", max_length=5000, blank=True)
     client_reference = models.CharField("référence du client", max_length=80, blank=True)
+    execution = models.CharField("date ou délai d’exécution", max_length=200, blank=True)
+    service_on = models.DateField("livré ou exécuté le", null=True, blank=True)
+    contract_mode = models.CharField(
+        "contrat conclu", max_length=8, blank=True, choices=[(one.value, MODE_LABELS[one]) for one in ContractMode]
+    )
+    contract_on = models.DateField("contrat conclu le", null=True, blank=True)
+    is_urgent = models.BooleanField("dépannage urgent demandé par le client", default=False)
+    early_start_on = models.DateField("début avant la fin du délai, demandé le", null=True, blank=True)
+    reverse_charge = models.BooleanField("autoliquidation (sous-traitance)", default=False)
+    attested_on = models.DateField("attestation de taux réduit signée le", null=True, blank=True)
+    attested_by = models.CharField("attestation signée par", max_length=120, blank=True)
+    waste_quantity = models.DecimalField("quantité de déchets", max_digits=10, decimal_places=3, null=True, blank=True)
+    waste_unit = models.CharField("unité des déchets", max_length=2, choices=WASTE_UNITS, blank=True)
+    waste_cost = models.DecimalField("coût HT des déchets", max_digits=14, decimal_places=2, null=True, blank=True)
+    waste_sorting = models.TextField("tri et enlèvement", max_length=1000, blank=True)
+    waste_points = models.TextField("points de collecte", max_length=1000, blank=True)
     net = _money("total HT")
     vat = _money("TVA")
     gross = _money("total TTC")
@@ -145,18 +168,35 @@ class Document(Versioned):
                 condition=Q(valid_until=None) | Q(valid_until__gte=F("date")),
                 violation_error_message="La validité ne finit pas avant la date de la pièce.",
             ),
+            models.CheckConstraint(
+                name="document_reverse_charge_without_vat",
+                condition=Q(reverse_charge=False) | Q(prices_with_vat=False),
+                violation_error_message="Avec l’autoliquidation, les prix sont hors taxes.",
+            ),
             _one_discount("document_one_discount"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.number or self.get_state_display()}"
+        return f"{self.get_kind_display()} {self.number or self.state_label}"
 
     def get_absolute_url(self) -> str:
         return reverse("documents:sheet", args=[self.pk])
 
     @property
+    def state_label(self) -> str:
+        return state_label(DocumentKind(self.kind), State(self.state))
+
+    @property
+    def is_feminine(self) -> bool:
+        return self.kind in FEMININE
+
+    @property
     def is_draft(self) -> bool:
         return self.state == State.DRAFT
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == State.CANCELLED
 
     @property
     def is_quote(self) -> bool:

@@ -13,7 +13,7 @@ from commerce.actions import documents as actions
 from commerce.actions.document_chain import convert as convert_document
 from commerce.actions.document_chain import optional_lines
 from commerce.domain.chain import conversion
-from commerce.domain.states import KIND_LABELS, STATE_LABELS, DocumentKind, State
+from commerce.domain.states import KIND_LABELS, DocumentKind, State, state_label
 from commerce.forms.documents import HeaderForm
 from commerce.forms.fields import QuantityField
 from commerce.leftovers import left_for
@@ -60,7 +60,9 @@ def state(request: HttpRequest, document: int) -> HttpResponse:
     if sent not in list(State):
         raise Refused("Choisissez un état.")
     actions.change_state(row.pk, State(sent), by=signed_in(request))
-    messages.success(request, f"{KIND_LABELS[DocumentKind(row.kind)]}\u00a0: {STATE_LABELS[State(sent)]}.")
+    messages.success(
+        request, f"{KIND_LABELS[DocumentKind(row.kind)]}\u00a0: {state_label(DocumentKind(row.kind), State(sent))}."
+    )
     return redirect("documents:sheet", document=row.pk)
 
 

@@ -13,7 +13,7 @@ from clients.models import Client
 from clients.search import find as find_clients
 from clients.views.home import frame, visible_client
 from commerce.actions import documents as actions
-from commerce.document_listing import ORDER, AskedDocuments, chain_of, sheet_rows, steps_of
+from commerce.document_listing import ORDER, AskedDocuments, chain_of, deposits_of, sheet_rows, steps_of
 from commerce.document_panels import KIND
 from commerce.domain.states import KIND_LABELS, DocumentKind
 from commerce.forms.documents import AddLineForm, NewDocumentForm
@@ -29,7 +29,16 @@ from settings_app.users.access import may, needs, signed_in
 
 PAGE_SIZE = 40
 PROPOSED_CLIENTS = 12
-SHOWN = ("client", "client__civility", "store", "payment_method", "installation", "followed_by", "warehouse")
+SHOWN = (
+    "client",
+    "client__civility",
+    "store__company",
+    "language",
+    "payment_method",
+    "installation",
+    "followed_by",
+    "warehouse",
+)
 
 
 def visible_document(request: HttpRequest, key: int) -> Document:
@@ -160,6 +169,7 @@ def show(
         "add_form": add_form or AddLineForm(),
         "proposed": proposed,
         "chain": chain_of(row),
+        **deposits_of(row),
         "events": row.transitions.select_related("by"),
     }
     return render(request, "commerce/document_sheet.html", context, status=status)
@@ -174,6 +184,7 @@ def sheet_context(request: HttpRequest, row: Document) -> dict[str, Any]:
         "client": row.client,
         "may_write": may_write,
         "may_change": may_write and row.is_draft,
+        "may_issue": may(user, "issue_invoices") if row.is_invoice else may_write,
         "has_numbers": line_numbers.of(user) == "oui",
         "token": token_of(None),
         **sheet_rows(row),

@@ -1,16 +1,19 @@
 """Documents for tests, made through the actions."""
 
 import uuid
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from clients.models import Client
-from commerce.actions import document_lines, documents
+from commerce.actions import document_lines, documents, issuing
 from commerce.domain.states import DocumentKind, State
 from commerce.models import Article, Document, DocumentLine
 from settings_app.models import User
 from tests.commerce.records import make_article
-from tests.factories import make_client, make_user
+from tests.factories import make_address, make_client, make_user
 
 
 def token() -> str:
@@ -42,5 +45,23 @@ def add(document: Document, article: Article | None = None, quantity: str = "1",
     return line
 
 
+def issued(document: Document, *, by: User | None = None, on: date | None = None) -> Document:
+    """Out of the draft, past the warnings; the client gets an address when he has none."""
+    if document.billing_address is None:
+        document.billing_address = make_address(client=document.client)
+        document.save(update_fields=["billing_address"])
+    issuing.issue(
+        document.pk,
+        by=by or document.created_by,
+        on=on or localdate(),
+        token=token(),
+        reason="Essai",
+        may_override=True,
+    )
+    return Document.objects.get(pk=document.pk)
+
+
 def taken_to(document: Document, state: State) -> Document:
+    if document.is_draft:
+        document = issued(document)
     return documents.change_state(document.pk, state, by=document.created_by)

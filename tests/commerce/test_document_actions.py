@@ -9,12 +9,13 @@ from clients.models import Client, HistoryEntry
 from commerce.actions import document_chain, document_lines, documents
 from commerce.domain.lines import LineKind
 from commerce.domain.states import DocumentKind, State
+from commerce.leftovers import left_for
 from commerce.models import ArticlePrice, Document, DocumentLine
 from commerce.signals import document_derived
 from extrabat.lib.refusals import Refused, reason_of
 from extrabat.lib.versions import Conflict
 from settings_app.models import AddressType, PriceList
-from tests.commerce.papers import add, make_document, taken_to, token
+from tests.commerce.papers import add, issued, make_document, taken_to, token
 from tests.commerce.records import make_article, make_assembly
 from tests.factories import make_address, make_client, make_user
 
@@ -282,20 +283,28 @@ def test_the_signal_is_sent_inside_the_transaction() -> None:
 
 def test_states_follow_the_table_and_leave_a_log() -> None:
     quote, by = make_document(), make_user()
-    with pytest.raises(Refused, match="pas de ligne"):
-        documents.change_state(quote.pk, State.ACCEPTED, by=by)
     add(quote)
-    with pytest.raises(Refused, match="brouillon"):
+    for target in (State.ACCEPTED, State.ISSUED):
+        with pytest.raises(Refused, match="brouillon"):
+            documents.change_state(quote.pk, target, by=by)
+    issued(quote)
+    with pytest.raises(Refused, match="validé"):
         documents.change_state(quote.pk, State.DELIVERED, by=by)
     documents.change_state(quote.pk, State.ACCEPTED, by=by)
     documents.change_state(quote.pk, State.ACCEPTED, by=by)
-    documents.change_state(quote.pk, State.DRAFT, by=by)
+    documents.change_state(quote.pk, State.ISSUED, by=by)
     steps = quote.transitions.values_list("source", "target")
-    assert list(steps) == [("", "draft"), ("draft", "accepted"), ("accepted", "draft")]
+    assert list(steps) == [("", "draft"), ("draft", "issued"), ("issued", "accepted"), ("accepted", "issued")]
     documents.change_state(quote.pk, State.ACCEPTED, by=by)
-    converted(quote, ORDER)
+    order = converted(quote, ORDER)
     with pytest.raises(Refused, match="Une autre pièce"):
-        documents.change_state(quote.pk, State.DRAFT, by=by)
+        documents.change_state(quote.pk, State.ISSUED, by=by)
+    add(order)
+    taken_to(order, State.CONFIRMED)
+    documents.change_state(order.pk, State.CANCELLED, by=by)
+    # What a cancelled order took is free again.
+    documents.change_state(quote.pk, State.ISSUED, by=by)
+    assert left_for(quote, ORDER) == {quote.lines.get().pk: Decimal(1)}
 
 
 def test_a_duplicate_is_a_draft_of_its_own() -> None:
