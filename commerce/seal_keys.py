@@ -40,6 +40,7 @@ def anchor(seq: int, signature: str) -> None:
     path = settings.SEAL_ANCHOR
     if not path:
         return
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
     with Path(path).open("a+", encoding="ascii") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         # Two transactions may end in the other order than they signed: the furthest stays.

@@ -38,6 +38,8 @@ app.conf.beat_schedule = {
     "forget-connections": {"task": "settings_app.forget_connections", "schedule": crontab(hour=3, minute=15)},
     "forget-words": {"task": "clients.forget_words", "schedule": crontab(hour=3, minute=20)},
     "previews": {"task": "clients.make_previews", "schedule": 60.0, "options": {"expires": 50}},
+    # Each hour, so that a program that was down at midnight catches up soon after its start.
+    "close-periods": {"task": "commerce.close_periods", "schedule": crontab(minute=5)},
     # What a lost hint or a dead worker left.
     "client-exports": {"task": "clients.work_exports", "schedule": 60.0, "options": {"expires": 55}},
     "sweep-files": {"task": "clients.sweep_files", "schedule": crontab(hour=3, minute=40)},

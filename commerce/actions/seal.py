@@ -16,6 +16,7 @@ from settings_app.users.models import User
 COMPANY = 1
 
 
+@transaction.atomic
 def record_event(
     type_: EventType,
     *,
@@ -38,7 +39,8 @@ def record_event(
         _add(head, EventType.NEW_KEY, ref=key_id, by=None, amounts={}, payload={"former": head.key_id})
     amounts = {"amount_net": str(net), "amount_vat": str(vat), "amount_ttc": str(gross)}
     event = _add(head, type_, ref=ref, by=by, amounts=amounts, payload=payload or {})
-    transaction.on_commit(partial(seal_keys.anchor, event.seq, event.signature))
+    # It is done by then: a full disk is logged, and the next event notes what this one could not.
+    transaction.on_commit(partial(seal_keys.anchor, event.seq, event.signature), robust=True)
     return event
 
 
@@ -60,6 +62,8 @@ def _add(
         at=at,
         type=type_.value,
         ref=ref,
+        net=Decimal(amounts.get("amount_net", "0")),
+        vat=Decimal(amounts.get("amount_vat", "0")),
         gross=Decimal(amounts.get("amount_ttc", "0")),
         by=by,
         content=content,

@@ -207,6 +207,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("ref", models.CharField(db_index=True, max_length=40, verbose_name="référence")),
+                ("net", models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name="montant HT")),
+                ("vat", models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name="TVA")),
                 ("gross", models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name="montant TTC")),
                 ("content", models.TextField(verbose_name="contenu signé")),
                 ("previous", models.CharField(max_length=64, verbose_name="signature précédente")),

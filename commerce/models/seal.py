@@ -42,6 +42,8 @@ class SealEvent(models.Model):
     at = models.DateTimeField("le")
     type = models.CharField("type", max_length=20, choices=[(one.value, EVENT_LABELS[one]) for one in EventType])
     ref = models.CharField("référence", max_length=40, db_index=True)
+    net = models.DecimalField("montant HT", max_digits=14, decimal_places=2, default=0)
+    vat = models.DecimalField("TVA", max_digits=14, decimal_places=2, default=0)
     gross = models.DecimalField("montant TTC", max_digits=14, decimal_places=2, default=0)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="par")
     content = models.TextField("contenu signé")
