@@ -109,8 +109,8 @@ def test_an_invoice_is_sealed_and_a_quote_is_not() -> None:
 @pytest.mark.django_db
 def test_a_credit_note_takes_away_what_it_credits() -> None:
     billed = invoice(date(2026, 1, 30))
-    note = convert(billed.pk, DocumentKind.CREDIT_NOTE, by=make_user(), token=token())
-    note = issued(Document.objects.get(pk=note))
+    made = convert(billed.pk, DocumentKind.CREDIT_NOTE, by=make_user(), token=token())
+    note = issued(Document.objects.get(pk=made))
     assert [event.gross for event in SealEvent.objects.order_by("seq")] == [Decimal(120), Decimal(-120)]
     assert note.number.startswith("AV")
 
