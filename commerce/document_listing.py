@@ -6,13 +6,12 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import QueryDict
 
-from clients.models import Client
 from commerce.actions.deposits import free_deposits
 from commerce.domain.chain import conversions_of
+from commerce.domain.searching import read
 from commerce.domain.states import INVOICES, KIND_LABELS, STATE_LABELS, DocumentKind, State, steps_from
 from commerce.models import Document, DocumentLine, DocumentLink, DocumentQuerySet
 from commerce.sums import lines_of, totals_of
-from extrabat.lib.text import words
 
 ORDER: Final = ("-date", "-pk")
 # A chain is a quote, orders, notes, invoices, credit notes; no more floors than that.
@@ -48,11 +47,13 @@ class AskedDocuments:
 
 
 def matching(rows: DocumentQuerySet, typed: str) -> DocumentQuerySet:
-    """Documents that hold every word: in the client's name (its beginning of words), the title, the numbers."""
-    for word in words(typed):
-        named = Client.objects.filter(search_name__contains=f" {word}").values("pk")
-        held = Q(client__in=named) | Q(title__icontains=word) | Q(number__icontains=word)
-        rows = rows.filter(held | Q(client_reference__icontains=word))
+    """Documents that hold every word in their client's name or code, their title, their number or his reference.
+
+    Two letters begin a word, three or more may be inside one (SEA-04).
+    """
+    asked = read(typed)
+    for pattern in asked.inside or asked.starts:
+        rows = rows.filter(search_text__contains=pattern)
     return rows
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from clients.models import Client
 from clients.tabs import ClientTab
 from commerce.document_listing import ORDER, matching
-from commerce.models import Document
+from commerce.models import Document, DocumentQuerySet
 from extrabat.lib.database import TooSlowError, patience
 from extrabat.lib.french import amount, day
 from extrabat.lib.rooms import Hit, Hits, SearchProvider
@@ -22,7 +22,7 @@ PATIENCE_MS: Final = 250
 
 def find(user: User, typed: str, limit: int) -> Hits:
     """The latest documents whose client, title or number hold every word (SEA-02)."""
-    rows = matching(Document.objects.visible_to(user), typed).select_related("client").order_by(*ORDER)
+    rows = _told(matching(Document.objects.visible_to(user), typed)).order_by(*ORDER)
     try:
         with patience(PATIENCE_MS):
             found = list(rows[:limit])
@@ -32,7 +32,14 @@ def find(user: User, typed: str, limit: int) -> Hits:
 
 
 def opened(user: User, keys: Sequence[int]) -> dict[int, Hit]:
-    return _hits(Document.objects.visible_to(user).select_related("client").filter(pk__in=keys))
+    return _hits(_told(Document.objects.visible_to(user).filter(pk__in=keys)))
+
+
+def _told(rows: DocumentQuerySet) -> DocumentQuerySet:
+    """With the columns that a hit tells, of eighty."""
+    own = ("kind", "state", "number", "title", "date", "gross")
+    named = (f"client__{name}" for name in ("kind", "company_name", "last_name", "first_name"))
+    return rows.select_related("client").only(*own, *named)
 
 
 def _hits(rows: Iterable[Document]) -> dict[int, Hit]:

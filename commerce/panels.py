@@ -5,10 +5,9 @@ from typing import Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.timezone import localdate
 
 from commerce.models import Article, ArticleQuerySet, Kind
-from commerce.pricing import figures_of
+from commerce.pricing import prices_of
 from commerce.search import TooSlowError, find_articles
 from extrabat.lib.french import amount
 from extrabat.lib.rooms import Hit, Hits, SearchProvider
@@ -52,14 +51,14 @@ def opened(user: User, keys: Sequence[int]) -> dict[int, Hit]:
 def _hits(user: User, articles: Iterable[Article]) -> dict[int, Hit]:
     """The price at the end of the line for who may see it; a stock will stand there when there is one."""
     rows = list(articles)
-    figures = figures_of(rows, on=localdate()) if may(user, "see_prices") else {}
+    prices = prices_of(rows) if may(user, "see_prices") else {}
     return {
         row.pk: Hit(
             label=row.label,
             detail=f"{row.code}, {row.family.label}" if row.family else row.code,
             url=row.get_absolute_url(),
             icon=ICONS[Kind(row.kind)],
-            end=f"{amount(figures[row.pk].price)} HT" if row.pk in figures and row.has_price else "",
+            end=f"{amount(prices[row.pk])} HT" if row.pk in prices and row.has_price else "",
         )
         for row in rows
     }

@@ -32,6 +32,14 @@ class Figures:
         return cents(self.price) + cents(cents(self.price) * self.vat_percent / 100)
 
 
+def prices_of(articles: Iterable[Article]) -> dict[int, Decimal]:
+    """The price without VAT alone, by key. One query when there are assemblies among them, else none."""
+    rows = list(articles)
+    assemblies = [article.pk for article in rows if article.is_assembly]
+    tree = tree_of(assemblies) if assemblies else None
+    return {row.pk: tree.value(row.pk).price if tree and row.is_assembly else row.sale_price for row in rows}
+
+
 def figures_of(articles: Iterable[Article], *, on: date) -> dict[int, Figures]:
     """By key. One query for all the assemblies among them; `articles` come `with_vat()`."""
     rows = list(articles)

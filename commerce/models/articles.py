@@ -40,9 +40,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """With what `vat_percent_on` reads."""
         return self.select_related("vat").prefetch_related("vat__periods")
 
-    def for_hits(self) -> Self:
+    def for_lists(self) -> Self:
         """With what one line of a list says of each."""
         return self.with_vat().select_related("family", "unit")
+
+    def for_hits(self) -> Self:
+        """With what one line of the search says of each."""
+        return self.select_related("family").only("code", "label", "kind", "sale_price", "family__label")
 
 
 def _compact(column: str) -> Replace:
@@ -109,6 +113,13 @@ class Article(Versioned):
             models.Index(fields=["code_key"], name="article_code_key", opclasses=["text_pattern_ops"]),
             models.Index(fields=["family", "sort_name", "id"], name="article_family_name"),
             GinIndex(fields=["search_name"], opclasses=["gin_trgm_ops"], name="article_search_name"),
+            # Some hundred nomenclatures are looked for on their own at each letter that is typed.
+            GinIndex(
+                fields=["search_name"],
+                opclasses=["gin_trgm_ops"],
+                condition=Q(kind="assembly"),
+                name="article_search_assembly",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

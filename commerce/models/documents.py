@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -131,6 +132,8 @@ class Document(Versioned):
     net = _money("total HT")
     vat = _money("TVA")
     gross = _money("total TTC")
+    # The client's name and code, title, number, reference, normalised: kept by triggers, read by every search.
+    search_text = models.TextField(editable=False, default="")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="créé par")
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     updated_at = models.DateTimeField("modifié le", auto_now=True)
@@ -145,6 +148,7 @@ class Document(Versioned):
             models.Index(fields=["client", "-date", "-id"], name="document_client"),
             models.Index(fields=["kind", "-date", "-id"], name="document_kind"),
             models.Index(fields=["state", "-date", "-id"], name="document_state"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="document_search_text"),
         ]
         constraints = [
             models.UniqueConstraint(

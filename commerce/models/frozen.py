@@ -19,5 +19,5 @@ MOVING: Final = (
     *("client_id", "state", "followed_by_id", "note", "installation_id"),
     *("billing_address_id", "delivery_address_id", "site_address_id", "attested_on", "attested_by"),
     *("contract_on", "early_start_on"),
-    *("version", "updated_at"),
+    *("version", "updated_at", "search_text"),
 )

@@ -32,7 +32,7 @@ COPIED = (
 
 
 def found(key: int) -> Article:
-    rows = Article.objects.for_hits().select_related("reduced_vat", "site_task_type", "maintenance", "assembly")
+    rows = Article.objects.for_lists().select_related("reduced_vat", "site_task_type", "maintenance", "assembly")
     return get_object_or_404(rows, pk=key)
 
 
@@ -56,7 +56,7 @@ def show(
     user = signed_in(request)
     sees_prices, day = may(user, "see_prices"), localdate()
     parts = list(
-        AssemblyPart.objects.filter(assembly=row.pk).prefetch_related(Prefetch("article", Article.objects.for_hits()))
+        AssemblyPart.objects.filter(assembly=row.pk).prefetch_related(Prefetch("article", Article.objects.for_lists()))
     )
     figures = figures_of([row, *(part.article for part in parts)], on=day) if sees_prices else {}
     users = AssemblyPart.objects.filter(article=row.pk).select_related("assembly__article").order_by("assembly")

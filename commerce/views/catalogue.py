@@ -28,7 +28,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     sees_prices = may(signed_in(request), "see_prices")
     asked = Asked(request.GET)
     page = asked.page(
-        asked.rows().for_hits(), size=PAGE_SIZE, after=request.GET.get("apres"), before=request.GET.get("avant")
+        asked.rows().for_lists(), size=PAGE_SIZE, after=request.GET.get("apres"), before=request.GET.get("avant")
     )
     figures = figures_of(page.rows, on=localdate()) if sees_prices else {}
     context = {
@@ -68,7 +68,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     sees_prices = may(signed_in(request), "see_prices")
     sign = "-" if asked.sort.startswith("-") else ""
     column, _ = ORDERS.get(asked.sort.removeprefix("-"), ORDERS[FIRST])
-    rows = asked.rows().for_hits().order_by(f"{sign}{column}", f"{sign}pk")
+    rows = asked.rows().for_lists().order_by(f"{sign}{column}", f"{sign}pk")
     header = ["Code", "Libellé", "Genre", "Famille", "Unité", "Référence du fournisseur", "Code-barres", "Actif"]
     header += ["Prix d’achat HT", "Prix de vente HT", "TVA (%)"] if sees_prices else []
     answer = StreamingHttpResponse(csv_lines(header, _lines(rows, sees_prices)), content_type="text/csv; charset=utf-8")

@@ -21,7 +21,7 @@ def test_the_demo_has_a_catalogue_of_every_kind() -> None:
     assert kinds["planning"] == 8
     assert kinds["maintenance"] == 6
     assert min(kinds.values()) > 0
-    figures = figures_of(Article.objects.for_hits(), on=localdate())
+    figures = figures_of(Article.objects.for_lists(), on=localdate())
     assert all(one.price > one.cost for one in figures.values() if one.cost)
     load("default")
     assert Article.objects.count() == total
