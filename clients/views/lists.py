@@ -8,11 +8,13 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clients import columns as table
 from clients import preferences
 from clients.filters import FILTERS, Filter, Option
+from clients.list_rows import row_html
 from clients.listing import ORDERS, Asked
 from clients.models import BulkChange, Client, SavedFilter
 from extrabat.lib.database import CAP, capped_count
@@ -21,7 +23,6 @@ from settings_app.users.access import signed_in
 from settings_app.users.models import User
 
 PAGE_SIZE = 40
-Cell = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     page = asked.page(rows, size=PAGE_SIZE, after=request.GET.get("apres"), before=request.GET.get("avant"))
     context = {
         "page": page,
-        "rows": _rows(page.rows, columns),
+        "rows": _rows(page.rows, columns, picked=user.has_perm("settings_app.change_clients")),
         "headings": [_heading(asked, column) for column in (table.CLIENT, *columns)],
         "asked": asked,
         "query": asked.query,
@@ -95,18 +96,10 @@ def query_of(request: HttpRequest) -> QueryDict:
     return QueryDict(request.POST.get("filtre", "")[:4000])
 
 
-def _rows(
-    clients: Sequence[Client], columns: Sequence[table.Column]
-) -> list[tuple[Client, list[tuple[str, str, str]]]]:
-    """Each client with his cells: (class, class of the text, text). A template asks for hundreds: decided here."""
+def _rows(clients: Sequence[Client], columns: Sequence[table.Column], *, picked: bool) -> list[SafeString]:
+    """Each client as a line of the table, ticked when `picked`."""
     addresses = table.addresses_of(clients, columns)
-    classes = [f"d {column.css}{' keep' if place > 1 else ''}" for place, column in enumerate(columns)]
-    rows = []
-    for client in clients:
-        texts = [column.text(client, addresses.get(client.pk)) for column in columns]
-        inner = ["state" if column.css == "as-state" else "cell" for column in columns]
-        rows.append((client, [(css, one, text or "—") for css, one, text in zip(classes, inner, texts, strict=True)]))
-    return rows
+    return [row_html(client, columns, addresses.get(client.pk), picked=picked) for client in clients]
 
 
 def _field(asked: Asked, one: Filter) -> Field:
