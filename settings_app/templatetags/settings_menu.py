@@ -10,7 +10,9 @@ from settings_app.users.models import User
 
 register = template.Library()
 # In the order of the work; a section that is not named here comes last.
-SECTIONS: Final = ("Magasin", "Clients", "Articles", "SAV", "Services", "Planning", "Messages", "Outils")
+SECTIONS: Final = (
+    *("Magasin", "Clients", "Articles", "Gestion commerciale", "SAV", "Services", "Planning", "Messages", "Outils"),
+)
 
 
 @register.simple_tag
