@@ -10,8 +10,18 @@ class CommerceConfig(AppConfig):
     def ready(self) -> None:
         from clients.history import HistoryKind, history_kinds
         from clients.merging import Carried, CodeUser, code_users, merge_rules
-        from clients.tabs import client_tabs
-        from commerce import bench, demo, document_bench, document_panels, journal, panels, preferences, starting_rows
+        from clients.tabs import ClientPanel, client_panels, client_tabs
+        from commerce import (
+            bench,
+            demo,
+            document_bench,
+            document_panels,
+            journal,
+            panels,
+            payment_listing,
+            preferences,
+            starting_rows,
+        )
         from commerce.demo import papers
         from commerce.models import Document, Payment
         from commerce.reference_tables import TABLES
@@ -41,6 +51,8 @@ class CommerceConfig(AppConfig):
             rooms.MenuItem("module", "Gestion commerciale", "documents:list", "files", "2", "settings_app.see_prices")
         )
         client_tabs.add(document_panels.tab)
+        owed = payment_listing.owed_panel
+        client_panels.add(ClientPanel("montant-du", "commerce/payment_owed.html", owed, "main", 5, right="see_prices"))
         rooms.search_providers.add(document_panels.search)
         rooms.search_providers.add(panels.articles)
         rooms.search_providers.add(panels.assemblies)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from commerce.views import document_lines as lines
 from commerce.views import document_steps as steps
-from commerce.views import documents, issuing
+from commerce.views import documents, issuing, payments
 
 app_name = "documents"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:document>/entete/", steps.header, name="header"),
     path("<int:document>/etat/", steps.state, name="state"),
     path("<int:document>/valider/", issuing.issue_document, name="issue"),
+    path("<int:document>/reglements/", payments.invoice_payment, name="payments"),
     path("<int:document>/acompte/", issuing.deposit, name="deposit"),
     path("<int:document>/acomptes/<int:deposit>/", issuing.deduction, name="deduction"),
     path("<int:document>/transformer/<str:kind>/", steps.convert, name="convert"),

@@ -2,12 +2,15 @@
 
 from typing import Final
 
-from settings_app.models import Warehouse
+from settings_app.models import CashJournal, Warehouse
 from settings_app.preferences.registry import ChoicePreference, RowPreference, preferences
 
 SECTION: Final = "Gestion commerciale"
 
 warehouse = RowPreference(name="document-warehouse", section=SECTION, label="Dépôt", model=Warehouse)
+cash_journal = RowPreference(
+    name="payment-cash-journal", section=SECTION, label="Journal de caisse des espèces", model=CashJournal
+)
 line_numbers = ChoicePreference(
     name="document-line-numbers",
     section=SECTION,
@@ -18,5 +21,5 @@ line_numbers = ChoicePreference(
 
 
 def register() -> None:
-    for preference in (warehouse, line_numbers):
+    for preference in (warehouse, cash_journal, line_numbers):
         preferences.add(preference)

@@ -31,6 +31,7 @@ urlpatterns = [
     path("articles/", include("commerce.urls")),
     path("documents/", tagged, name="documents"),
     path("pieces/", include("commerce.document_urls")),
+    path("reglements/", include("commerce.payment_urls")),
     path("parametres/questions/", include(("clients.questions_urls", "client_questions"))),
     path("parametres/tva/", include(("commerce.vat_urls", "vat"))),
     path("", include("settings_app.urls")),

@@ -24,12 +24,13 @@ from clients.models import (
     Merge,
     SavedFilter,
 )
-from commerce.models import VatPeriod
+from commerce.models import Allocation, VatPeriod
 from settings_app.models import Picture, Status, Store, User
 from settings_app.users.rights import RIGHTS, ROLES
 from tests.commerce.papers import add as add_line
 from tests.commerce.papers import make_document
 from tests.commerce.records import make_assembly
+from tests.commerce.test_payments import billed, pay
 from tests.factories import make_address, make_client, make_file, make_user
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,7 @@ READ_ONLY = {
     "clients/<int:pk>/ouvrages/",
     "clients/<int:pk>/urssaf/",
     "pieces/clients/<int:pk>/",
+    "reglements/clients/<int:pk>/",
 }
 EVERYBODY = {ADMIN, OFFICE, SALES, TECH}
 NOT_TECH = EVERYBODY - {TECH}
@@ -154,6 +156,13 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "pieces/<int:document>/entete/": ("get", NOT_TECH, 200),
     "pieces/<int:document>/etat/": ("post", NOT_TECH, 409),
     "pieces/<int:document>/valider/": ("get", NOT_TECH, 200),
+    "pieces/<int:document>/reglements/": ("get", {ADMIN, OFFICE}, 302),
+    "reglements/": ("get", NOT_TECH, 200),
+    "reglements/clients/<int:pk>/": ("get", NOT_TECH, 200),
+    "reglements/clients/<int:pk>/nouveau/": ("get", {ADMIN, OFFICE}, 200),
+    "reglements/clients/<int:pk>/lettrer/<str:source>/<int:key>/": ("get", {ADMIN, OFFICE}, 200),
+    "reglements/lettrages/<int:allocation>/delettrer/": ("post", {ADMIN, OFFICE}, 302),
+    "reglements/<int:payment>/contrepasser/": ("get", {ADMIN}, 200),
     "pieces/<int:document>/acompte/": ("get", NOT_TECH, 200),
     "pieces/<int:document>/acomptes/<int:deposit>/": ("post", NOT_TECH, 409),
     "pieces/<int:document>/transformer/<str:kind>/": ("get", NOT_TECH, 200),
@@ -233,6 +242,13 @@ def path_of(route: str, client: Client) -> str:
         paper = make_document(client=client)
         filled = filled.replace("<int:document>", str(paper.pk)).replace("<str:kind>", "order")
         filled = filled.replace("<int:line>", str(add_line(paper).pk)).replace("<int:deposit>", "1")
+    if route.startswith("reglements/") and ("<int:key>" in filled or "<int:payment>" in filled):
+        key = str(pay(client, "10").pk)
+        filled = filled.replace("<str:source>", "reglement").replace("<int:key>", key).replace("<int:payment>", key)
+    if "<int:allocation>" in filled:
+        invoice = billed(client)
+        pay(client, "10", {invoice.pk: "10"})
+        filled = filled.replace("<int:allocation>", str(Allocation.objects.get(invoice=invoice).pk))
     if "<int:period>" in filled or "<int:rate>" in filled:
         period = VatPeriod.objects.earliest("pk")
         filled = filled.replace("<int:period>", str(period.pk)).replace("<int:rate>", str(period.rate_id))
@@ -364,7 +380,7 @@ def test_a_document_of_a_client_whom_one_may_not_see_does_not_exist(client: Brow
     path = path_of(route, make_client(status=restricted))
     method = TABLE[route][0]
     client.force_login(make_user(SALES))
-    assert getattr(client, method)(path).status_code == 404
+    assert getattr(client, method)(path).status_code == (404 if SALES in TABLE[route][1] else 403)
     client.force_login(make_user(OFFICE))
     assert getattr(client, method)(path).status_code == TABLE[route][2]
 
@@ -434,6 +450,10 @@ CLOSED_WITH = {
         if route.startswith("articles/") and roles == {ADMIN, OFFICE} and "export" not in route
     },
     "export": {route for route in TABLE if "export" in route},
+    "record_payments": {
+        route for route, (_, roles, _) in TABLE.items() if "reglements/" in route and roles == {ADMIN, OFFICE}
+    },
+    "reverse_payments": {"reglements/<int:payment>/contrepasser/"},
     "manage_users": {route for route in TABLE if route.startswith(("parametres/utilisateurs/", "parametres/roles/"))},
     "change_settings": {
         route

@@ -195,6 +195,12 @@ class Document(Versioned):
         return state_label(DocumentKind(self.kind), State(self.state))
 
     @property
+    def settlement(self) -> str:
+        """How far an issued invoice is paid; empty for any other document. Read with `balance` at hand."""
+        balance = getattr(self, "balance", None)
+        return balance.settlement.value if balance and not balance.is_credit else ""
+
+    @property
     def is_feminine(self) -> bool:
         return self.kind in FEMININE
 

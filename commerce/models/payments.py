@@ -170,6 +170,11 @@ class Allocation(models.Model):
     def __str__(self) -> str:
         return f"{self.payment or self.credit_note} → {self.invoice} : {self.amount}"
 
+    @property
+    def is_live(self) -> bool:
+        """Neither undone nor an undoing. Read with `undone_by` at hand."""
+        return self.undoes_id is None and not hasattr(self, "undone_by")
+
 
 def amount_due(client: Client) -> Decimal:
     """What a client owes: remainders of his invoices, less credit notes and advances not yet used (PAY-19)."""

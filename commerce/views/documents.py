@@ -17,7 +17,9 @@ from commerce.document_listing import ORDER, AskedDocuments, chain_of, deposits_
 from commerce.document_panels import KIND
 from commerce.domain.states import KIND_LABELS, DocumentKind
 from commerce.forms.documents import AddLineForm, NewDocumentForm
+from commerce.forms.payments import PaymentForm
 from commerce.models import Article, Document, DocumentQuerySet
+from commerce.payment_listing import panel_of
 from commerce.preferences import line_numbers
 from extrabat.lib.database import CAP, capped_count, keyset_page
 from extrabat.lib.exports import csv_lines
@@ -50,7 +52,7 @@ def visible_document(request: HttpRequest, key: int) -> Document:
 
 
 def _rows(request: HttpRequest) -> DocumentQuerySet:
-    return Document.objects.visible_to(signed_in(request)).select_related("client", "client__civility")
+    return Document.objects.visible_to(signed_in(request)).select_related("client__civility", "balance")
 
 
 @require_GET
@@ -95,7 +97,7 @@ def client_tab(request: HttpRequest, pk: int) -> HttpResponse:
     """GEST. COM.: the client's documents, and what may be begun for him."""
     client = visible_client(request, pk)
     asked = AskedDocuments(request.GET)
-    rows = asked.narrow(Document.objects.visible_to(signed_in(request)).filter(client=client))
+    rows = asked.narrow(Document.objects.visible_to(signed_in(request)).filter(client=client).select_related("balance"))
     after, before = request.GET.get("apres"), request.GET.get("avant")
     page = keyset_page(rows, order=ORDER, size=PAGE_SIZE, after=after, before=before)
     own = {"page": page, "rows": page.rows, "asked": asked, "kinds": actions.BY_HAND, "labels": KIND_LABELS}
@@ -162,6 +164,7 @@ def show(
     *,
     add_form: AddLineForm | None = None,
     proposed: Sequence[Article] = (),
+    payment_form: PaymentForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The sheet, with the field at its bottom as it was sent in vain when there is one."""
@@ -170,9 +173,22 @@ def show(
         "proposed": proposed,
         "chain": chain_of(row),
         **deposits_of(row),
+        **_payments(request, row, payment_form),
         "events": row.transitions.select_related("by"),
     }
     return render(request, "commerce/document_sheet.html", context, status=status)
+
+
+def _payments(request: HttpRequest, row: Document, form: PaymentForm | None) -> dict[str, Any]:
+    """The panel of an issued invoice: what remains, the next payment, what was received."""
+    panel = panel_of(row)
+    if not panel:
+        return {}
+    user, balance = signed_in(request), panel["balance"]
+    may_pay = may(user, "record_payments") and not row.client.is_merged and balance.due > 0 and not balance.is_credit
+    if may_pay:
+        panel["payment_form"] = form or PaymentForm(user=user, start=balance.due)
+    return panel | {"may_reverse": may(user, "reverse_payments")}
 
 
 def sheet_context(request: HttpRequest, row: Document) -> dict[str, Any]:

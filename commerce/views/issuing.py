@@ -65,7 +65,9 @@ def issue_document(request: HttpRequest, document: int) -> HttpResponse:
 
 
 def _after(row: Document) -> HttpResponse:
-    return redirect("documents:sheet", document=row.pk)
+    """The sheet; of an invoice at its payments, which are next (PAY-05)."""
+    part = "#reglements" if row.kind in {DocumentKind.INVOICE, DocumentKind.DEPOSIT_INVOICE} else ""
+    return redirect(f"{row.get_absolute_url()}{part}")
 
 
 def _show(
