@@ -11,11 +11,13 @@ from django.utils.timezone import localdate
 from clients.models import Address, Client
 from commerce.actions.documents import change_state
 from commerce.actions.issuing import issue
+from commerce.actions.payments import record_payment
 from commerce.domain.lines import LineKind
 from commerce.domain.recipients import BILLING, LETTERS, SITE, Candidate, choose
 from commerce.domain.states import DocumentKind, State
 from commerce.models import Article, Document, DocumentLine, DocumentLink, DocumentTransition, Kind, PaymentMethod
 from commerce.sums import write_totals
+from extrabat.lib.money import cents
 from settings_app.audit.context import acting
 from settings_app.models import Store
 from settings_app.users.models import User
@@ -26,6 +28,8 @@ PLANS: Final = (
     (DocumentKind.QUOTE, State.ACCEPTED, 6),
     (DocumentKind.INVOICE, State.DRAFT, 3),
     (DocumentKind.QUOTE, State.REFUSED, 2),
+    (DocumentKind.INVOICE, State.ISSUED, 4),
+    (DocumentKind.QUOTE, State.ISSUED, 5),
     (DocumentKind.ORDER, State.CONFIRMED, 5),
     (DocumentKind.QUOTE, State.DRAFT, 8),
     (DocumentKind.DELIVERY_NOTE, State.DRAFT, 3),
@@ -68,7 +72,7 @@ def load(using: str) -> None:
             maker.follow(made, DocumentKind.ORDER, State.CONFIRMED)
         elif kind == DocumentKind.ORDER:
             note = maker.follow(made, DocumentKind.DELIVERY_NOTE, State.DELIVERED)
-            maker.follow(note, DocumentKind.INVOICE, State.DRAFT)
+            maker.follow(note, DocumentKind.INVOICE, State.ISSUED if number % 4 else State.DRAFT)
     maker.long(clients[0])
     maker.issue()
 
@@ -154,6 +158,26 @@ class _Maker:
                 )
                 if state in {State.ACCEPTED, State.REFUSED}:
                     change_state(document.pk, state, by=self.by)
+        self._pay([document for document, state in self.later if document.kind == DocumentKind.INVOICE])
+
+    def _pay(self, invoices: Sequence[Document]) -> None:
+        """One in three in full, one in three a part of it, one in three nothing yet."""
+        for place, invoice in enumerate(invoices):
+            parts = ((Decimal(100),), (Decimal(40),), ())[place % 3]
+            for percent in parts:
+                amount = cents(invoice.gross * percent / 100)
+                with acting(by=self.by.pk, source="démonstration"):
+                    record_payment(
+                        invoice.client,
+                        method=self.methods[place % len(self.methods)],
+                        amount=amount,
+                        paid_on=min(invoice.date + timedelta(days=12), self.today),
+                        by=self.by,
+                        on=self.today,
+                        token=str(uuid.uuid4()),
+                        shares={invoice.pk: amount},
+                        reference="4417902" if place % 2 else "",
+                    )
 
     def _log(self, document: Document, source: str, target: State) -> None:
         DocumentTransition.objects.using(self.using).create(
