@@ -38,7 +38,7 @@ def load(using: str) -> None:
 
 
 def _company(using: str) -> None:
-    """Rivage & Foyer with all that its documents say, but for the mediator: the banner has something to tell."""
+    """Rivage & Foyer as its documents tell of it, but for the zone of its insurance: the banner has something to say."""
     company = Company.objects.using(using).get(pk=ONLY)
     values = {
         "name": "Rivage & Foyer",
@@ -55,7 +55,9 @@ def _company(using: str) -> None:
         "insurer": "Assurances du Luberon",
         "insurer_contact": "8 avenue de Verdun, 84120 Pertuis",
         "insurance_number": "D-2026-0417",
-        "insurance_zone": "France métropolitaine",
+        "mediator": "Médiation Conso Provence",
+        "mediator_address": "3 place du Marché, 13100 Aix-en-Provence",
+        "mediator_website": "https://mediation.exemple.fr",
     }
     for name, value in values.items():
         setattr(company, name, value)

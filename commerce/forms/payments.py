@@ -11,7 +11,7 @@ from commerce.models import Document, PaymentMethod
 from commerce.preferences import cash_journal
 from extrabat.lib.forms.base import HouseForm
 from extrabat.lib.forms.fields import AmountField, FrenchDateField
-from extrabat.lib.forms.layout import Cell
+from extrabat.lib.forms.layout import Cell, Group
 from extrabat.lib.french import amount as euros
 from settings_app.models import CashJournal
 from settings_app.users.models import User
@@ -29,7 +29,7 @@ class PaymentForm(HouseForm):
     method = forms.ModelChoiceField(PaymentMethod.objects.filter(is_active=True), label="Mode de règlement")
     paid_on = FrenchDateField(label="Date")
     amount = AmountField(label="Montant", min_value=Decimal("0.01"))
-    reference = forms.CharField(label="Référence, n° de chèque", max_length=80, required=False)
+    reference = forms.CharField(label="Référence", max_length=80, required=False)
     bank = forms.CharField(label="Banque", max_length=80, required=False)
     journal = forms.ModelChoiceField(CashJournal.objects.filter(is_active=True), label="Journal", required=False)
     comment = forms.CharField(label="Commentaire", max_length=300, required=False)
@@ -41,14 +41,17 @@ class PaymentForm(HouseForm):
         self.initial["paid_on"], self.initial["amount"] = localdate(), start
         if not asks_surplus:
             del self.fields["accept_surplus"]
-        self.lay_out(
-            Cell("method", "c7"),
-            Cell("paid_on", "c5"),
-            Cell("amount", "c7"),
-            Cell("reference", "c5"),
-            Cell("accept_surplus", "c12"),
-            *(Cell(name, "c12") for name in ("bank", "journal", "comment")),
+        self.fields["reference"].widget.attrs["placeholder"] = "N° de chèque"
+        first = Group(
+            "usual", Cell("method", "c7"), Cell("paid_on", "c5"), Cell("amount", "c7"), Cell("reference", "c5")
         )
+        rare = Group("rare", Cell("bank", "c6"), Cell("journal", "c6"), Cell("comment", "c12"))
+        self.lay_out(first, rare, Group("surplus", Cell("accept_surplus", "c12")))
+
+    @property
+    def is_rare_used(self) -> bool:
+        """Does the part that is folded hold something, or an error?"""
+        return any(self[name].value() or self[name].errors for name in ("bank", "journal", "comment"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

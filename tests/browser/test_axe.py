@@ -10,10 +10,12 @@ from playwright.sync_api import Page
 from clients.actions.files import tag_of
 from clients.actions.previews import make_previews
 from clients.models import CustomQuestion
+from commerce.domain.states import DocumentKind, State
 from settings_app.models import User
 from tests.commerce.papers import add as add_line
-from tests.commerce.papers import make_document
+from tests.commerce.papers import make_document, taken_to
 from tests.commerce.records import make_assembly
+from tests.commerce.test_payments import billed, pay
 from tests.factories import make_address, make_client, make_file, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,6 +81,14 @@ PAGES = [
     "/pieces/{document}/supprimer/",
     "/pieces/{document}/lignes/{line}/",
     "/pieces/{document}/transformer/order/",
+    "/pieces/{document}/valider/",
+    "/pieces/{invoice}/",
+    "/pieces/{order}/acompte/",
+    "/reglements/",
+    "/reglements/clients/{client}/",
+    "/reglements/clients/{client}/nouveau/?facture={invoice}",
+    "/reglements/clients/{client}/lettrer/reglement/{payment}/",
+    "/reglements/{payment}/contrepasser/",
     "/parametres/tva/",
     "/parametres/listes/modes-de-reglement/",
     "/preferences/",
@@ -126,7 +136,15 @@ def test_no_page_has_a_violation(page: Page, home: str, admin: User, console: li
     make_previews()
     assembly, _ = make_assembly()
     quote = make_document(client=client)
-    papers = {"document": quote.pk, "line": add_line(quote).pk}
+    order = make_document(DocumentKind.ORDER, client=client)
+    add_line(order)
+    papers = {
+        "document": quote.pk,
+        "line": add_line(quote).pk,
+        "order": taken_to(order, State.CONFIRMED).pk,
+        "invoice": billed(client).pk,
+        "payment": pay(client, "30").pk,
+    }
     faults = {}
     for path in PAGES:
         keys = {"client": client.pk, "status": client.status_id, "question": question.pk}

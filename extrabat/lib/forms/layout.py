@@ -71,3 +71,14 @@ class Section(LayoutObject):
         if not inside:
             return mark_safe("")
         return mark_safe(render("house/section.html", id=self.css_id, title=self.title, fields=mark_safe(inside)))
+
+
+class Group(LayoutObject):
+    """Fields that a page puts where it wants by their `css_id`, without a card around them."""
+
+    def __init__(self, css_id: str, *cells: Cell) -> None:
+        self.css_id = css_id
+        self.fields = list(cells)
+
+    def render(self, form: Any, context: Any, **kwargs: Any) -> SafeString:
+        return mark_safe("".join(cell.render(form, context, **kwargs) for cell in self.fields))
