@@ -9,11 +9,11 @@ class CommerceConfig(AppConfig):
 
     def ready(self) -> None:
         from clients.history import HistoryKind, history_kinds
-        from clients.merging import Carried, merge_rules
+        from clients.merging import Carried, CodeUser, code_users, merge_rules
         from clients.tabs import client_tabs
         from commerce import bench, demo, document_bench, document_panels, journal, panels, preferences, starting_rows
         from commerce.demo import papers
-        from commerce.models import Document
+        from commerce.models import Document, Payment
         from commerce.reference_tables import TABLES
         from extrabat.lib import rooms
         from settings_app.reference import catalogue
@@ -24,6 +24,8 @@ class CommerceConfig(AppConfig):
         history_kinds.add(HistoryKind("document", "Pièce", "file-invoice", right="see_prices"))
         addresses = ("billing_address", "delivery_address", "site_address")
         merge_rules.add(Carried(Document, "pièce", ties=("installation", *addresses)))
+        code_users.add(CodeUser("factures", lambda client: Document.objects.billed(client).exists()))
+        merge_rules.add(Carried(Payment, "règlement", ties=("reverses",), by_version=False))
         rooms.menu.add(rooms.MenuItem("module", "Articles", "commerce:articles", "package", ""))
         rooms.settings_pages.add(
             rooms.SettingsPage("Articles", "Périodes de TVA", "vat:periods", "settings_app.change_settings", 290)

@@ -8,8 +8,9 @@ from typing import Any, Final
 from django.db.models import F
 
 from commerce import seal_keys
+from commerce.actions.payments import payment_content
 from commerce.domain.seal import Chain, EventType, Sealed, digest
-from commerce.models import Closing, IssuedCopy, SealEvent, SealHead
+from commerce.models import Closing, IssuedCopy, Payment, SealEvent, SealHead
 
 _BATCH: Final = 2_000
 
@@ -32,6 +33,7 @@ class Verification:
                 return
         yield from _end(chain)
         yield from self._documents()
+        yield from _payments()
         yield from _closings()
 
     def _documents(self) -> Iterator[str]:
@@ -115,6 +117,23 @@ def _document(event: SealEvent, copy: IssuedCopy | None) -> str:
     if any(one != other for one, other in same):
         return f"event {event.seq}: the document {event.ref} is not as it was sealed"
     return ""
+
+
+def _payments() -> Iterator[str]:
+    """Each sealed payment is there as it was sealed, and none is there that was not."""
+    types = (EventType.PAYMENT.value, EventType.REVERSAL.value)
+    events = SealEvent.objects.filter(type__in=types).order_by("seq")
+    for page in _pages(events):
+        payments = {row.number: row for row in Payment.objects.filter(number__in=[event.ref for event in page])}
+        for event in page:
+            row = payments.get(event.ref)
+            if row is None:
+                yield f"event {event.seq}: {event.ref} is sealed and is not there"
+            elif digest(payment_content(row)) != json.loads(event.content)["content"]:
+                yield f"event {event.seq}: the payment {event.ref} is not as it was sealed"
+    strays = Payment.objects.exclude(number__in=events.order_by().values("ref"))
+    for number in strays.values_list("number", flat=True)[:20]:
+        yield f"{number} is recorded and was never sealed"
 
 
 def _closings() -> Iterator[str]:

@@ -24,10 +24,12 @@ from commerce.models.issuing import (
     NumberSeries,
     SellingTerms,
 )
+from commerce.models.payments import Allocation, DocumentBalance, Payment, PaymentBalance, amount_due
 from commerce.models.reference import ArticleFamily, PaymentMethod, Unit, VatPeriod, VatRate
 from commerce.models.seal import Closing, SealEvent, SealHead
 
 __all__ = [
+    "Allocation",
     "Article",
     "ArticleFamily",
     "ArticlePrice",
@@ -40,6 +42,7 @@ __all__ = [
     "DepositDeduction",
     "DepositInvoice",
     "Document",
+    "DocumentBalance",
     "DocumentLine",
     "DocumentLink",
     "DocumentQuerySet",
@@ -53,6 +56,8 @@ __all__ = [
     "MaintenanceArticle",
     "NumberSeries",
     "Order",
+    "Payment",
+    "PaymentBalance",
     "PaymentMethod",
     "Quote",
     "SealEvent",
@@ -61,4 +66,5 @@ __all__ = [
     "Unit",
     "VatPeriod",
     "VatRate",
+    "amount_due",
 ]

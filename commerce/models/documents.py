@@ -70,6 +70,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             return self
         return self.filter(client__in=Client.objects.visible_to(user))
 
+    def billed(self, client_id: int) -> Self:
+        """What the law numbers and seals, of one client."""
+        return self.filter(client=client_id, state=State.ISSUED.value, kind__in=[kind.value for kind in INVOICES])
+
 
 class Document(Versioned):
     """A quote, order, delivery note, invoice, deposit invoice or credit note; `kind` never changes.
