@@ -12,6 +12,7 @@ class CommerceConfig(AppConfig):
         from clients.merging import Carried, CodeUser, code_users, merge_rules
         from clients.tabs import client_tabs
         from commerce import bench, demo, document_bench, document_panels, journal, panels, preferences, starting_rows
+        from commerce.actions import print_jobs
         from commerce.demo import papers
         from commerce.models import Document, Payment
         from commerce.reference_tables import TABLES
@@ -41,6 +42,7 @@ class CommerceConfig(AppConfig):
             rooms.MenuItem("module", "Gestion commerciale", "documents:list", "files", "2", "settings_app.see_prices")
         )
         client_tabs.add(document_panels.tab)
+        rooms.queued_work.add(rooms.QueuedWork("prints", print_jobs.oldest_due))
         rooms.search_providers.add(document_panels.search)
         rooms.search_providers.add(panels.articles)
         rooms.search_providers.add(panels.assemblies)
