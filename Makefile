@@ -44,6 +44,7 @@ test: install ## Check style, types and layers, then run the tests (ARGS="-k wor
 
 torture: install ## Send what nobody should, add up what nobody could: thousands of each (minutes)
 	@FUZZ=2000 $(IN)/python -m pytest tests/clients/test_form_fuzz.py
+	@FUZZ=2000 $(IN)/python -m pytest tests/commerce/test_paper.py -k typed
 	@EXAMPLES=10000 $(IN)/python -m pytest tests/commerce/test_arithmetic.py
 
 fix: install ## Correct style and formatting where a tool can

@@ -22,6 +22,7 @@ class CommerceConfig(AppConfig):
             preferences,
             starting_rows,
         )
+        from commerce.actions import print_jobs
         from commerce.demo import papers
         from commerce.models import Document, Payment
         from commerce.reference_tables import TABLES
@@ -53,6 +54,7 @@ class CommerceConfig(AppConfig):
         client_tabs.add(document_panels.tab)
         owed = payment_listing.owed_panel
         client_panels.add(ClientPanel("montant-du", "commerce/payment_owed.html", owed, "main", 5, right="see_prices"))
+        rooms.queued_work.add(rooms.QueuedWork("prints", print_jobs.oldest_due))
         rooms.search_providers.add(document_panels.search)
         rooms.search_providers.add(panels.articles)
         rooms.search_providers.add(panels.assemblies)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from commerce.views import document_lines as lines
 from commerce.views import document_steps as steps
-from commerce.views import documents, issuing, payments
+from commerce.views import documents, issuing, payments, printing
 
 app_name = "documents"
 urlpatterns = [
@@ -12,8 +12,13 @@ urlpatterns = [
     path("nombre/", documents.count, name="count"),
     path("export/", documents.export, name="export"),
     path("nouvelle/", documents.create, name="create"),
+    path("imprimer/", printing.chosen, name="print_chosen"),
+    path("impressions/", printing.jobs, name="prints"),
+    path("impressions/<int:job>/", printing.job, name="print"),
+    path("impressions/<int:job>/fichier/", printing.download, name="print_file"),
     path("clients/<int:pk>/", documents.client_tab, name="client"),
     path("<int:document>/", documents.sheet, name="sheet"),
+    path("<int:document>/pdf/", printing.pdf, name="pdf"),
     path("<int:document>/entete/", steps.header, name="header"),
     path("<int:document>/etat/", steps.state, name="state"),
     path("<int:document>/valider/", issuing.issue_document, name="issue"),

@@ -42,7 +42,9 @@ app.conf.beat_schedule = {
     "close-periods": {"task": "commerce.close_periods", "schedule": crontab(minute=5)},
     # What a lost hint or a dead worker left.
     "client-exports": {"task": "clients.work_exports", "schedule": 60.0, "options": {"expires": 55}},
+    "prints": {"task": "commerce.work_prints", "schedule": 60.0, "options": {"expires": 55}},
     "sweep-files": {"task": "clients.sweep_files", "schedule": crontab(hour=3, minute=40)},
+    "delete-old-prints": {"task": "commerce.delete_old_prints", "schedule": crontab(hour=3, minute=25)},
     "delete-old-exports": {"task": "clients.delete_old_exports", "schedule": crontab(hour=3, minute=20)},
 }
 

@@ -38,7 +38,7 @@ def load(using: str) -> None:
 
 
 def _company(using: str) -> None:
-    """Rivage & Foyer as its documents tell of it, but for the zone of its insurance: the banner has something to say."""
+    """Rivage & Foyer as its documents tell of it, but for the zone of its insurance, which a banner tells."""
     company = Company.objects.using(using).get(pk=ONLY)
     values = {
         "name": "Rivage & Foyer",

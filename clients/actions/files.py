@@ -3,12 +3,14 @@
 import hashlib
 import logging
 import secrets
+import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Final
 
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import transaction
 from django.db.models import Q
@@ -65,6 +67,30 @@ def add_files(client: Client, *, by: User, sent: Sequence[Incoming], folder: str
         discard(written)
         raise
     return len(sent)
+
+
+def keep_file(
+    client: Client, *, folder: SystemFolder, name: str, content: bytes, content_type: str, by: User
+) -> StoredFile:
+    """Store what the program made itself, in the caller's transaction; bytes of one that fails are swept at night."""
+    written: list[str] = []
+    try:
+        with transaction.atomic():
+            key, digest = _write(ContentFile(content), written)
+            return StoredFile.objects.create(
+                client=client,
+                folder=folder_of(client, folder),
+                name=name,
+                size=len(content),
+                content_type=content_type,
+                sha256=digest,
+                storage_key=key,
+                uploaded_by=by,
+                batch=uuid.uuid4(),
+            )
+    except BaseException:
+        discard(written)
+        raise
 
 
 def _write(file: "File[bytes]", written: list[str]) -> tuple[str, str]:

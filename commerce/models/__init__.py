@@ -25,6 +25,7 @@ from commerce.models.issuing import (
     SellingTerms,
 )
 from commerce.models.payments import Allocation, DocumentBalance, Payment, PaymentBalance, amount_due
+from commerce.models.printing import PrintedCopy, PrintJob, PrintJobQuerySet
 from commerce.models.reference import ArticleFamily, PaymentMethod, Unit, VatPeriod, VatRate
 from commerce.models.seal import Closing, SealEvent, SealHead
 
@@ -59,6 +60,9 @@ __all__ = [
     "Payment",
     "PaymentBalance",
     "PaymentMethod",
+    "PrintJob",
+    "PrintJobQuerySet",
+    "PrintedCopy",
     "Quote",
     "SealEvent",
     "SealHead",

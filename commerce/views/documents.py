@@ -13,6 +13,7 @@ from clients.models import Client
 from clients.search import find as find_clients
 from clients.views.home import frame, visible_client
 from commerce.actions import documents as actions
+from commerce.actions.printing import is_reprint
 from commerce.document_listing import ORDER, AskedDocuments, chain_of, deposits_of, sheet_rows, steps_of
 from commerce.document_panels import KIND
 from commerce.domain.states import KIND_LABELS, DocumentKind
@@ -63,6 +64,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     page = keyset_page(asked.narrow(_rows(request)), order=ORDER, size=PAGE_SIZE, after=after, before=before)
     is_empty = not page.rows and not asked.is_narrowed
     context = {"page": page, "rows": page.rows, "asked": asked, "query": asked.query, "is_empty": is_empty}
+    context |= {"token": token_of(None), "has_picks": True}
     return render(request, "commerce/document_list.html", context)
 
 
@@ -201,6 +203,7 @@ def sheet_context(request: HttpRequest, row: Document) -> dict[str, Any]:
         "may_write": may_write,
         "may_change": may_write and row.is_draft,
         "may_issue": may(user, "issue_invoices") if row.is_invoice else may_write,
+        "is_reprint": is_reprint(row),
         "has_numbers": line_numbers.of(user) == "oui",
         "token": token_of(None),
         **sheet_rows(row),

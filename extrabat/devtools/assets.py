@@ -19,7 +19,20 @@ from itertools import pairwise
 from pathlib import Path
 
 FONTS = ("inter-latin-opsz-normal.woff2", "inter-latin-ext-opsz-normal.woff2")
-OUTPUTS = ("house.js", "theme.js", "map.js", "house.css", "map.css", "icons.svg", "favicon.svg", *FONTS)
+# What PDFs are set in (commerce/paper): Typst reads neither woff nor fonts of the machine.
+PAPER_FONTS = ("400Regular", "600SemiBold", "700Bold")
+PAPER_FONT_FILES = tuple(f"SourceSans3_{weight}.ttf" for weight in PAPER_FONTS)
+OUTPUTS = (
+    "house.js",
+    "theme.js",
+    "map.js",
+    "house.css",
+    "map.css",
+    "icons.svg",
+    "favicon.svg",
+    *FONTS,
+    *PAPER_FONT_FILES,
+)
 STAMP = ".stamp"
 LOCK = ".lock"
 
@@ -47,6 +60,9 @@ def build(root: Path, *, force: bool = False) -> bool:
             _bundle(root, node, fresh)
             (fresh / "icons.svg").write_text(_sprite(root), encoding="utf-8")
             shutil.copyfile(_source(root, "static/img/favicon.svg"), fresh / "favicon.svg")
+            for weight, font in zip(PAPER_FONTS, PAPER_FONT_FILES, strict=True):
+                source = f"node_modules/@expo-google-fonts/source-sans-3/{weight}/{font}"
+                shutil.copyfile(_source(root, source), fresh / font)
             _check(fresh)
             _move_in(fresh, target)
         (target / STAMP).write_text(digest, encoding="ascii")

@@ -12,3 +12,13 @@ ACCENTS: Final = (
     ("ardoise", "Ardoise"),
 )
 DEFAULT: Final = "eau"
+# The same tints on white paper, which knows no CSS: those of the light theme.
+ON_PAPER: Final = {
+    "eau": "#0a5878",
+    "lagon": "#0b5f5e",
+    "sapin": "#23603a",
+    "indigo": "#3d4a9e",
+    "prune": "#7a3168",
+    "brique": "#8c3a1f",
+    "ardoise": "#3f4f5c",
+}

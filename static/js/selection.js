@@ -1,5 +1,5 @@
 // Choosing rows of a list: [data-pick] are the boxes of the rows, [data-pick-all] ticks those of the page,
-// [data-pick-whole] stands for all the matches, [data-picked] says how many; Shift takes a run of rows.
+// [data-pick-whole] stands for all the matches, [data-picked] says how many, its value of what (one,several); Shift takes a run of rows.
 // The bar of actions shows by CSS as soon as one is ticked. [data-pick-count] repeats the count of the page's title.
 
 const boxes = () => [...document.querySelectorAll("[data-pick]")];
@@ -17,7 +17,7 @@ function tell() {
   const count = document.querySelector("#count.num")?.textContent.trim().replace(/\sclients?$/, "");
   said.textContent = whole
     ? "Tous les résultats"
-    : `${ticked}\u00a0${ticked > 1 ? "fiches cochées" : "fiche cochée"}`;
+    : `${ticked}\u00a0${(said.dataset.picked || "fiche cochée,fiches cochées").split(",")[ticked > 1 ? 1 : 0]}`;
   const told = document.querySelector("[data-pick-count]");
   if (told) told.textContent = count ? ` (${count})` : "";
 }
