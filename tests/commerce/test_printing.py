@@ -144,7 +144,7 @@ def test_who_may_not_see_it_prints_nothing(client: Browser, claire: User) -> Non
     assert not PrintedCopy.objects.exists()
 
 
-TAMPERED = {
+TAMPERED: dict[str, Any] = {
     "deleted": lambda file, by: delete_files(file.client, [file], by=by),
     "row": lambda file, by: StoredFile.objects.filter(pk=file.pk).delete(),
     "other bytes": lambda file, by: StoredFile.objects.filter(pk=file.pk).update(storage_key="zz/other"),
