@@ -46,6 +46,9 @@ torture: install ## Send what nobody should, add up what nobody could: thousands
 	@FUZZ=2000 $(IN)/python -m pytest tests/clients/test_form_fuzz.py
 	@FUZZ=2000 $(IN)/python -m pytest tests/commerce/test_paper.py -k typed
 	@EXAMPLES=10000 $(IN)/python -m pytest tests/commerce/test_arithmetic.py
+	@ALTERATIONS=1000 $(IN)/python -m pytest tests/commerce/test_seal.py
+	@WALKS=2000 WALKS_ON_POSTGRES=100 THREADS=32 TWINS=200 $(IN)/python -m pytest tests/commerce/test_payments.py
+	@$(IN)/python -m extrabat.devtools.torture $(ARGS)
 
 fix: install ## Correct style and formatting where a tool can
 	@$(IN)/ruff check --fix-only --quiet
