@@ -39,6 +39,11 @@ class CommerceConfig(AppConfig):
         merge_rules.add(Carried(Payment, "règlement", ties=("reverses",), by_version=False))
         rooms.menu.add(rooms.MenuItem("module", "Articles", "commerce:articles", "package", ""))
         rooms.settings_pages.add(
+            rooms.SettingsPage(
+                "Gestion commerciale", "Conditions de vente", "legal:terms", "settings_app.change_settings", 300
+            )
+        )
+        rooms.settings_pages.add(
             rooms.SettingsPage("Articles", "Périodes de TVA", "vat:periods", "settings_app.change_settings", 290)
         )
         rooms.settings_pages.add(

@@ -33,6 +33,7 @@ urlpatterns = [
     path("pieces/", include("commerce.document_urls")),
     path("reglements/", include("commerce.payment_urls")),
     path("parametres/questions/", include(("clients.questions_urls", "client_questions"))),
+    path("parametres/conditions/", include(("commerce.legal_urls", "legal"))),
     path("parametres/tva/", include(("commerce.vat_urls", "vat"))),
     path("", include("settings_app.urls")),
 ]

@@ -162,6 +162,9 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "pieces/<int:document>/entete/": ("get", NOT_TECH, 200),
     "pieces/<int:document>/etat/": ("post", NOT_TECH, 409),
     "pieces/<int:document>/valider/": ("get", NOT_TECH, 200),
+    "parametres/conditions/": ("get", {ADMIN}, 200),
+    "parametres/conditions/mentions/<str:code>/<str:language>/": ("post", {ADMIN}, 404),
+    "parametres/conditions/textes/<int:text>/retirer/": ("post", {ADMIN}, 404),
     "pieces/<int:document>/reglements/": ("get", {ADMIN, OFFICE}, 302),
     "reglements/": ("get", NOT_TECH, 200),
     "reglements/clients/<int:pk>/": ("get", NOT_TECH, 200),
@@ -255,6 +258,7 @@ def path_of(route: str, client: Client) -> str:
         invoice = billed(client)
         pay(client, "10", {invoice.pk: "10"})
         filled = filled.replace("<int:allocation>", str(Allocation.objects.get(invoice=invoice).pk))
+    filled = filled.replace("<str:code>", "autre").replace("<str:language>", "fr").replace("<int:text>", "999999")
     if "<int:period>" in filled or "<int:rate>" in filled:
         period = VatPeriod.objects.earliest("pk")
         filled = filled.replace("<int:period>", str(period.pk)).replace("<int:rate>", str(period.rate_id))

@@ -81,6 +81,7 @@ PAGES = [
     "/pieces/{document}/supprimer/",
     "/pieces/{document}/lignes/{line}/",
     "/pieces/{document}/transformer/order/",
+    "/parametres/conditions/",
     "/pieces/{document}/valider/",
     "/pieces/{invoice}/",
     "/pieces/{order}/acompte/",

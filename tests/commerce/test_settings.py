@@ -8,10 +8,11 @@ import pytest
 from django.test import Client as Browser
 from django.utils.timezone import localdate
 
-from commerce.models import ArticleFamily, PaymentMethod, Unit, VatPeriod
+from commerce.models import ArticleFamily, LegalMention, PaymentMethod, Unit, VatPeriod
 from planning.models import SiteTaskType
 from settings_app.models import CashJournal, Warehouse
 from tests.commerce.money import D
+from tests.commerce.papers import make_document
 from tests.commerce.records import make_article, rate
 from tests.factories import make_user
 
@@ -176,3 +177,30 @@ def test_a_rate_without_vat_needs_its_mention(admin: Browser) -> None:
     assert "la loi veut une mention" in unescape(response.content.decode())
     sent["mention"] = "Autoliquidation"
     assert admin.post("/parametres/listes/taux-de-tva/ajouter/", sent).status_code == 302
+
+
+def test_a_mention_is_reworded_from_a_day_on_and_what_was_issued_keeps_its_words(client: Browser) -> None:
+    client.force_login(make_user("Administrateur"))
+    path = "/parametres/conditions/mentions/free_quote/fr/"
+    sent = {"free_quote-fr-text": "Devis offert.", "free_quote-fr-valid_from": "01/01/2030"}
+    assert client.post(path, sent).status_code == 302
+    rows = LegalMention.objects.filter(code="free_quote", language="fr").order_by("valid_from")
+    assert [(row.text, row.valid_to) for row in rows] == [
+        ("Devis gratuit.", date(2029, 12, 31)),
+        ("Devis offert.", None),
+    ]
+    early = client.post(path, sent | {"free_quote-fr-valid_from": "31/12/2029"})
+    assert (early.status_code, client.post(path, {}).status_code) == (409, 422)
+    assert client.post(f"/parametres/conditions/textes/{rows[1].pk}/retirer/").status_code == 302
+    assert [row.valid_to for row in rows.all()] == [None]
+    assert client.post(f"/parametres/conditions/textes/{rows[0].pk}/retirer/").status_code == 409
+
+
+def test_new_quotes_begin_with_the_terms(client: Browser) -> None:
+    client.force_login(make_user("Administrateur"))
+    sent = {"quote_days": "45", "waste_sorting": "Tri sur place.", "waste_points": "Déchèterie de Pertuis."}
+    assert client.post("/parametres/conditions/", sent).status_code == 302
+    quote = make_document()
+    assert quote.valid_until == localdate() + timedelta(days=45)
+    assert (quote.waste_sorting, quote.waste_points) == ("Tri sur place.", "Déchèterie de Pertuis.")
+    assert client.post("/parametres/conditions/", sent | {"quote_days": "0"}).status_code == 422
