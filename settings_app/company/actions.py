@@ -8,7 +8,7 @@ from django.db import transaction
 from extrabat.lib.refusals import Refused
 from extrabat.lib.versions import apply_changes
 from settings_app.company.models import ONLY, Company, Store
-from settings_app.pictures.actions import Sent, let_go, take_in
+from settings_app.pictures.actions import Sent, take_in
 from settings_app.pictures.models import PictureKind
 from settings_app.submissions import earlier_result, record_result
 from settings_app.users.models import User
@@ -44,9 +44,9 @@ def remove_logo() -> None:
 
 def _set_logo(key: int | None) -> None:
     company = Company.objects.select_for_update(of=("self",)).get(pk=ONLY)
-    former, company.logo_id = company.logo_id, key
+    # The former one stays: what was issued with it is printed with it.
+    company.logo_id = key
     company.save(update_fields=["logo"])
-    let_go(former)
 
 
 @transaction.atomic

@@ -10,7 +10,9 @@ from playwright.sync_api import Page
 from clients.actions.files import tag_of
 from clients.actions.previews import make_previews
 from clients.models import CustomQuestion
+from commerce.actions import printing
 from commerce.domain.states import DocumentKind, State
+from commerce.models import PrintJob
 from settings_app.models import User
 from tests.commerce.papers import add as add_line
 from tests.commerce.papers import make_document, taken_to
@@ -75,6 +77,9 @@ PAGES = [
     "/pieces/nouvelle/?genre=invoice&client={client}",
     "/pieces/nouvelle/?q=fabre",
     "/pieces/clients/{client}/",
+    "/pieces/impressions/",
+    "/pieces/impressions/{print}/",
+    "/pieces/{invoice}/pdf/",
     "/pieces/{document}/",
     "/pieces/{document}/entete/",
     "/pieces/{document}/coller/",
@@ -146,6 +151,8 @@ def test_no_page_has_a_violation(page: Page, home: str, admin: User, console: li
         "invoice": billed(client).pk,
         "payment": pay(client, "30").pk,
     }
+    printing.original_of(papers["invoice"], by=admin)
+    papers["print"] = PrintJob.objects.create(asked_by=admin, keys=[], total=3, done=1, state="working").pk
     faults = {}
     for path in PAGES:
         keys = {"client": client.pk, "status": client.status_id, "question": question.pk}

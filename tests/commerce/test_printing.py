@@ -9,6 +9,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connections, transaction
 from django.test import Client as Browser
 from django.utils.timezone import now
@@ -21,12 +22,13 @@ from commerce.domain.states import DocumentKind
 from commerce.models import Document, PrintedCopy, PrintJob, SealEvent
 from commerce.verification import Verification
 from extrabat.lib.refusals import reason_of
+from settings_app.company import actions as company_actions
 from settings_app.models import User
 from settings_app.preferences.models import Preference
 from settings_app.users.rights import ADMINISTRATOR, SALES
 from tests.commerce.papers import add, issued, make_document
 from tests.commerce.test_paper import words_of
-from tests.factories import make_client, make_user
+from tests.factories import make_client, make_user, picture
 
 pytestmark = pytest.mark.django_db
 INVOICE, QUOTE = DocumentKind.INVOICE, DocumentKind.QUOTE
@@ -122,6 +124,15 @@ def test_the_original_is_printed_from_the_copy(office: Browser) -> None:
     said = pages_of(office.get(f"/pieces/{row.pk}/pdf/"))
     assert "FABRE" in said.upper()
     assert "AUTRENOM" not in said.upper()
+
+
+def test_it_bears_the_logo_of_the_day_it_was_issued(office: Browser) -> None:
+    company_actions.change_logo(SimpleUploadedFile("logo.png", picture((60, 40))))
+    row = issued(draft())
+    company_actions.remove_logo()
+    for answer in (office.get(f"/pieces/{row.pk}/pdf/"), office.post(f"/pieces/{row.pk}/pdf/")):
+        with pikepdf.open(io.BytesIO(answer.content)) as pdf:
+            assert [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"]
 
 
 def test_numbers_of_lines_follow_who_prints_first(office: Browser, claire: User) -> None:

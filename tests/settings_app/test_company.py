@@ -134,11 +134,12 @@ def test_the_logo_is_made_anew_served_safely_and_shown_in_the_bar(admin: Browser
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer["Content-Security-Policy"]
     assert f'<img class="topbar-logo" src="/images/{row.pk}/" alt="">' in admin.get("/").content.decode()
-    # Another takes its place, then none.
+    # Another takes its place, then none; what was issued with one is still printed with it.
     send(admin, picture((20, 20)))
-    assert Picture.objects.get().pk != row.pk
+    assert Company.objects.get().logo_id not in {None, row.pk}
     admin.post("/parametres/societe/logo/", {"remove": "1"})
-    assert not Picture.objects.exists()
+    assert Company.objects.get().logo_id is None
+    assert admin.get(f"/images/{row.pk}/").content == answer.content
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
