@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from clients.filters import FILTERS, STATUS, Filter, Option, options_for
+from clients.filters import FILTERS, STATUS, TEXT, Filter, Option, options_for
 from clients.models import Client
 from clients.models.clients import ClientQuerySet
 from extrabat.lib.database import Page, chained_page
@@ -53,14 +53,18 @@ class Asked:
     def stored(cls, user: User, query: str) -> "Asked":
         return cls(user, QueryDict(query))
 
-    def rows(self) -> ClientQuerySet:
-        """The matching clients among those the person may see; the Corbeille only when a status of it is asked."""
+    def rows(self, *, hoping: bool = False) -> ClientQuerySet:
+        """The matching clients among those the person may see; the Corbeille only when a status of it is asked.
+
+        `hoping`: as if nothing that was typed were an error. Right unless it comes back empty.
+        """
         rows = Client.objects.visible_to(self.user).in_lists()
         if STATUS.name not in self.values:
             rows = rows.living()
         for one in FILTERS:
             if one.name in self.values:
-                rows = one.apply(rows, self.values[one.name], self.user)
+                apply = TEXT.hope if hoping and one is TEXT else one.apply
+                rows = apply(rows, self.values[one.name], self.user)
         return rows
 
     def page(self, rows: ClientQuerySet, *, size: int, after: str | None, before: str | None = None) -> Page[Client]:

@@ -5,15 +5,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Length, Reverse, StrIndex
+from django.db.models import Count, F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Length, Reverse, StrIndex
 from django.db.models.lookups import GreaterThan
 
 from clients.domain.searching import INSIDE, Needle, Place, read, stands, whole_field
 from clients.models import ClientSearch, SearchWord
 from clients.models.clients import ClientQuerySet
-from extrabat.lib.database import TooSlowError, patience
+from extrabat.lib.database import TooSlowError, among, patience
 from extrabat.lib.text import normalise
 from extrabat.lib.typos import halves, one_error_apart, swapped_at_the_seam
 
@@ -27,10 +28,7 @@ Condition = Callable[[str], Q]
 RANKED: Final = 300
 PATIENCE_MS: Final = 150
 # Up to here, or one client in fifty, a list sorts what matches; beyond, the index of names meets forty soon enough.
-FEW: Final = 2_000
-# The planner's guess is right within a factor of two for what one in twenty has: an index of names then meets forty of
-# them within a few thousand entries, and gathering their keys first would be for nothing.
-COMMON: Final = 0.05
+FEW: Final = 3_000
 OF_CLIENT: Final = "search__document"
 # Shorter words are one error apart from half of the dictionary.
 SHORTEST_CORRECTED: Final = 4
@@ -67,13 +65,16 @@ def find(rows: ClientQuerySet, typed: str, mode: Mode, limit: int) -> Found:
     return found
 
 
-def matching(rows: ClientQuerySet, typed: str, mode: Mode) -> ClientQuerySet:
-    """All of `rows` that `find` could give, in no order, for lists that have their own."""
+def matching(rows: ClientQuerySet, typed: str, mode: Mode, *, forgiving: bool = True) -> ClientQuerySet:
+    """All of `rows` that `find` could give, in no order, for lists that have their own.
+
+    `forgiving`: an error is forgiven when nothing is found, which must be asked first.
+    """
     needles = read(typed)
     if not needles:
         return rows
     matched = _matched(rows, _stages(needles, typed, mode)[-1])
-    if matched.exists():
+    if not forgiving or matched.exists():
         return matched
     corrected = (_matched(rows, correction.condition) for correction in _corrections(needles, mode))
     return next((other for other in corrected if other.exists()), matched)
@@ -84,17 +85,17 @@ def _matched(rows: ClientQuerySet, condition: Condition) -> ClientQuerySet:
 
     Left to itself it walks the whole index of names, or all clients, for forty rows among a thousand matches.
     """
-    documents = ClientSearch.objects.filter(condition("document")).values_list("pk", flat=True)
-    size = _believed_size()
-    if size > 2 * FEW and _believed_matches(documents) > size * COMMON:
-        return rows.filter(condition(OF_CLIENT))
-    few, keys = FEW, list(documents[: FEW + 1])
-    if len(keys) > FEW:
+    documents = ClientSearch.objects.filter(condition("document"))
+    few, believed = FEW, _believed_matches(documents)
+    if believed > FEW:
         # No name is borne by more than one in fifty.
-        wider = size // 50
-        if wider >= 2 * FEW:
-            few, keys = wider, list(documents[: wider + 1])
-    return rows.filter(pk__in=keys) if len(keys) <= few else rows.filter(condition(OF_CLIENT))
+        few = _believed_size() // 50
+    if believed <= few:
+        # Words that go together, as those of « Jean-Pierre », are believed to be rarer than they are: they are counted.
+        told = documents[: few + 1].aggregate(count=Count("pk"), keys=Cast(ArrayAgg("pk"), TextField()))
+        if told["count"] <= few:
+            return rows.filter(among(told["keys"])) if told["count"] else rows.none()
+    return rows.filter(condition(OF_CLIENT))
 
 
 def _believed_size() -> int:
@@ -105,8 +106,8 @@ def _believed_size() -> int:
     return max(int(believed), 0)
 
 
-def _believed_matches(documents: "QuerySet[ClientSearch, int]") -> int:
-    """How many documents match, as the planner believes without reading one."""
+def _believed_matches(documents: "QuerySet[ClientSearch]") -> int:
+    """How many documents match, as the planner believes without reading one: of one word, within a factor of two."""
     (told,) = json.loads(documents.explain(format="json"))
     return int(told["Plan"]["Plan Rows"])
 

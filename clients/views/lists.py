@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from clients import columns as table
 from clients import preferences
-from clients.filters import FILTERS, Filter, Option
+from clients.filters import FILTERS, TEXT, Filter, Option
 from clients.list_rows import row_html
 from clients.listing import ORDERS, Asked
 from clients.models import BulkChange, Client, SavedFilter
-from extrabat.lib.database import CAP, capped_count
+from extrabat.lib.database import CAP, Page, capped_count
 from settings_app.preferences.composing import composed, is_moving, lines_of
 from settings_app.users.access import signed_in
 from settings_app.users.models import User
@@ -43,9 +43,9 @@ def list_(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     asked = Asked(user, request.GET)
     columns = table.chosen(preferences.columns.of(user))
-    rows = asked.rows().select_related("colour", *table.related_to(columns))
-    rows = rows.only(*table.fields_of(columns), *asked.order_fields)
-    page = asked.page(rows, size=PAGE_SIZE, after=request.GET.get("apres"), before=request.GET.get("avant"))
+    page = _page(request, asked, columns, hoping=True)
+    if not page.rows and TEXT.name in asked.values:
+        page = _page(request, asked, columns, hoping=False)
     context = {
         "page": page,
         "rows": _rows(page.rows, columns, picked=user.has_perm("settings_app.change_clients")),
@@ -60,6 +60,12 @@ def list_(request: HttpRequest) -> HttpResponse:
         "token": str(uuid4()),
     }
     return render(request, "clients/client_list.html", context)
+
+
+def _page(request: HttpRequest, asked: Asked, columns: Sequence[table.Column], *, hoping: bool) -> Page[Client]:
+    rows = asked.rows(hoping=hoping).select_related("colour", *table.related_to(columns))
+    rows = rows.only(*table.fields_of(columns), *asked.order_fields)
+    return asked.page(rows, size=PAGE_SIZE, after=request.GET.get("apres"), before=request.GET.get("avant"))
 
 
 @require_GET

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from commerce import search
 from commerce.bench import load
 from commerce.domain.searching import rank, read
 from commerce.models import Article, Kind
@@ -31,6 +32,8 @@ def shelf() -> dict[str, Article]:
     return {code: make_article(code=code, label=label, is_active=code != "OLD-1") for code, label in rows.items()}
 
 
+# All at once, and stage by stage, as where hundreds answer.
+@pytest.mark.parametrize("at_once", [300, -1])
 @pytest.mark.parametrize(
     ("typed", "codes"),
     [
@@ -57,7 +60,10 @@ def shelf() -> dict[str, Article]:
         ("_mp", []),
     ],
 )
-def test_what_is_found(shelf: dict[str, Article], typed: str, codes: list[str]) -> None:
+def test_what_is_found(
+    shelf: dict[str, Article], monkeypatch: pytest.MonkeyPatch, typed: str, codes: list[str], at_once: int
+) -> None:
+    monkeypatch.setattr(search, "TOGETHER", at_once)
     assert [article.code for article in find_articles(typed, 10)] == codes
 
 
