@@ -281,5 +281,12 @@ def test_the_people_of_a_store_that_closes_are_moved(admin: Browser) -> None:
 
 def test_the_menu_follows_the_order_of_the_work(admin: Browser) -> None:
     html = admin.get(PAGE).content.decode().split('class="set-menu"')[1].split("</nav>")[0]
-    assert re.findall(r"<h2>(.*?)</h2>", html)[:2] == ["Magasin", "Clients"]
+    assert re.findall(r"<h2>(.*?)</h2>", html) == [
+        "Magasin",
+        "Clients",
+        "Articles",
+        "Gestion commerciale",
+        "Planning",
+        "Outils",
+    ]
     assert re.search(r'href="/parametres/societe/" aria-current="page"', html)
