@@ -11,6 +11,7 @@ class SettingsConfig(AppConfig):
         from extrabat.lib import refusals, rooms
         from settings_app import checks, demo, starting_rows  # noqa: F401  # checks register themselves
         from settings_app.admin import reference
+        from settings_app.company import second_factor
         from settings_app.journal import own
         from settings_app.preferences import receivers  # noqa: F401  # they connect themselves
         from settings_app.reference.catalogue import OWN, show_in_menu
@@ -38,6 +39,7 @@ class SettingsConfig(AppConfig):
             rooms.SettingsPage("Outils", "Journal d’audit", "settings_app:audit", "settings_app.see_audit", 900)
         )
         own.register()
+        second_factor.register()
         show_in_menu(*OWN)
         # The last of the rooms: those above have offered their tables.
         reference.register()

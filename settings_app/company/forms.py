@@ -63,7 +63,7 @@ class CompanyForm(MaskedIbanForm):
         model = Company
         fields: ClassVar[list[str]] = [
             *("name", "legal_form", "capital", "siren", "register", "register_city", "ape", "vat_number"),
-            *("vat_regime", "vat_on_debits", "street", "postcode", "city", "accent"),
+            *("vat_regime", "vat_on_debits", "street", "postcode", "city", "accent", "second_factor_for_all"),
             *("insurer", "insurer_contact", "insurance_number", "insurance_zone", "insurance_from", "insurance_to"),
             *("mediator", "mediator_address", "mediator_website"),
             *("iban", "bic", "discount_terms", "late_terms"),
@@ -74,6 +74,10 @@ class CompanyForm(MaskedIbanForm):
         self.fields["name"].required = True
         self.fields["ape"].help_text = "Quatre chiffres et une lettre, par exemple 4322B."
         self.fields["late_terms"].help_text = "Sur les factures aux professionnels, avec l’indemnité de 40\u00a0€."
+        self.fields["second_factor_for_all"].help_text = (
+            "À sa prochaine page, chacun enregistre une clé d’accès ou une application d’authentification. "
+            "Les administrateurs y sont tenus dans tous les cas."
+        )
         self.mask()
         self.lay_out(*_SECTIONS[:-1], self._bank())
 
@@ -113,6 +117,7 @@ _SECTIONS = (
         Cell("vat_on_debits", "c12"),
     ),
     Section("Apparence", Cell("accent", "c12")),
+    Section("Sécurité", Cell("second_factor_for_all", "c12")),
     Section(
         "Assurance décennale",
         *(Cell("insurer", "c6"), Cell("insurance_number", "c6"), Cell("insurer_contact", "c12")),

@@ -54,6 +54,7 @@ class Company(Versioned):
     postcode = models.CharField("code postal", max_length=10, blank=True)
     city = models.CharField("commune", max_length=120, blank=True)
     accent = models.CharField("couleur d’accent", max_length=10, choices=ACCENTS, default=DEFAULT)
+    second_factor_for_all = models.BooleanField("second facteur exigé de chacun", default=False)
     logo = models.ForeignKey(Picture, verbose_name="logo", on_delete=models.SET_NULL, null=True, related_name="+")
     insurer = models.CharField("assureur", max_length=120, blank=True)
     insurer_contact = models.CharField("coordonnées de l’assureur", max_length=200, blank=True)

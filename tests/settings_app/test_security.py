@@ -238,6 +238,37 @@ def test_the_demo_and_the_others_are_let_in(
     assert client.get("/").status_code == status
 
 
+@pytest.mark.parametrize("has_store", [True, False])
+def test_the_company_may_ask_a_second_factor_of_everybody(client: Browser, settings: Any, has_store: bool) -> None:
+    settings.DEMO = False
+    office = make_user(OFFICE, username="claire", password=make_password(PASSWORD))
+    if not has_store:
+        User.objects.filter(pk=office.pk).update(store=None)
+    sign_in(client)
+    assert client.get("/clients/").status_code == 200
+    boss = Browser()
+    admin = make_user(ADMINISTRATOR)
+    enrol_totp(admin, SECRET)
+    boss.force_login(admin)
+    form = boss.get("/parametres/societe/").context["form"]
+    shown = {name: form[name].value() for name in form.fields}
+    sent = {name: value for name, value in shown.items() if value not in (None, False)}
+    sent |= {"name": "Rivage", "second_factor_for_all": "on"}
+    assert boss.post("/parametres/societe/", sent).status_code == 302
+    # Signed in already, or not yet: the next page leads to where a factor is enrolled, and no further.
+    assert client.get("/clients/")["Location"] == "/compte/securite/"
+    client.post("/deconnexion/")
+    sign_in(client)
+    assert client.get("/clients/")["Location"] == "/compte/securite/"
+    page = client.get("/compte/securite/").content.decode()
+    assert "Un second facteur est demandé pour votre compte." in page
+    enrol(client)
+    assert client.get("/clients/").status_code == 200
+    settings.DEMO = True
+    client.force_login(make_user(OFFICE))
+    assert client.get("/clients/").status_code == 200
+
+
 def test_recovery_codes_alone_are_no_second_factor(client: Browser, settings: Any) -> None:
     settings.DEMO = False
     admin = make_user(ADMINISTRATOR)
