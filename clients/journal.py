@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 
+from clients.history import hidden_kinds
 from clients.models import (
     Address,
     Answer,
@@ -65,6 +66,11 @@ def _part(model: type[Model], tab: str, **more: Any) -> Subject:
     return Subject(model, more.pop("rows", _of_clients(model)), _tab(tab), EVERY_CLIENT, "client", **more)
 
 
+def _history(user: User) -> QuerySet[HistoryEntry]:
+    """Some kinds ask for a right of their own: what a quote was about is not for who sees no prices."""
+    return _of_clients(HistoryEntry)(user).exclude(kind__in=hidden_kinds(user))
+
+
 def _consent(row: Consent) -> str:
     return f"{row.get_channel_display()}, {row.get_state_display().lower()}"
 
@@ -74,7 +80,6 @@ PARTS: Final = (
     _part(Contact, "clients:home"),
     _part(Answer, "clients:home", rows=_answers, name=lambda row: row.question.label, is_plain=False),
     _part(Consent, "clients:consents", name=_consent),
-    _part(HistoryEntry, "clients:history", name=lambda row: row.text[:60]),
     _part(FollowUp, "clients:home"),
     _part(Installation, "clients:installations"),
     _part(Folder, "clients:files"),
@@ -82,12 +87,15 @@ PARTS: Final = (
 # What rooms above keep of a client, their key to him named "client": told in his journal, each as far as its reader may
 # see it. Not erased with him: quotes and invoices are kept as long as the law says, and so is who changed them.
 kept_above: Registry[Subject] = Registry(key=lambda subject: subject.kind)
+HISTORY: Final = Subject(
+    HistoryEntry, _history, _tab("clients:history"), EVERY_FILE, "client", name=lambda row: row.text[:60]
+)
 FILES: Final = Subject(StoredFile, StoredFile.objects.visible_to, _tab("clients:files"), EVERY_FILE, "client")
 
 
 def register() -> None:
     subjects.add(Subject(Client, _clients, lambda row: row.get_absolute_url(), EVERY_CLIENT))
-    for subject in (*PARTS, FILES):
+    for subject in (*PARTS, HISTORY, FILES):
         subjects.add(subject)
     subjects.add(
         Subject(
@@ -159,7 +167,7 @@ def _gone_of(client: Client, kinds: Sequence[str]) -> list[tuple[str, str]]:
 
 def records_of(client: Client, user: User) -> list[tuple[str, str]]:
     """(model, key) of the client and of all that is his now, as far as the user may see it."""
-    found = [("clients.client", str(client.pk)), *_rows_of(client, user, (*PARTS, FILES))]
+    found = [("clients.client", str(client.pk)), *_rows_of(client, user, (*PARTS, HISTORY, FILES))]
     pieces = Equipment.objects.filter(installation__client=client).order_by().values_list("pk", flat=True)
     found += [("clients.equipment", str(key)) for key in pieces]
     merges = Merge.objects.visible_to(user).filter(Q(kept=client) | Q(absorbed=client)).order_by()
@@ -168,7 +176,7 @@ def records_of(client: Client, user: User) -> list[tuple[str, str]]:
 
 def deleted_of(client: Client, user: User) -> list[tuple[str, str]]:
     """(model, key) of what was his when it was deleted: the line of its deletion says so."""
-    kinds = [subject.kind for subject in _whole(user, (*PARTS, FILES))]
+    kinds = [subject.kind for subject in _whole(user, (*PARTS, HISTORY, FILES))]
     found = _gone_of(client, kinds)
     works = [int(key) for kind, key in [*found, *records_of(client, user)] if kind == "clients.installation"]
     if works and "clients.installation" in kinds:
