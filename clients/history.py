@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from extrabat.lib.registry import Registry
+from settings_app.users.models import User
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,13 @@ class HistoryKind:
 
 
 history_kinds: Registry[HistoryKind] = Registry(key=lambda kind: kind.name)
+
+
+def hidden_kinds(user: User) -> list[str]:
+    """Names of the kinds that this person may not read."""
+    return [one.name for one in history_kinds if one.right and not user.has_perm(f"settings_app.{one.right}")]
+
+
 NOTE = history_kinds.add(HistoryKind("note", "Note", "note"))
 STATUS = history_kinds.add(HistoryKind("status", "Statut", "switch-horizontal"))
 ACTION = history_kinds.add(HistoryKind("action", "Action", "checks"))

@@ -1,11 +1,12 @@
 """The room's records in the journal, and all that the trail says of one client."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 
+from clients.history import hidden_kinds
 from clients.models import (
     Address,
     Answer,
@@ -24,6 +25,7 @@ from clients.models import (
     SavedFilter,
     StoredFile,
 )
+from extrabat.lib.registry import Registry
 from settings_app.audit.models import AuditEntry
 from settings_app.journal.subjects import Subject, reads_all, subjects
 from settings_app.users.models import User
@@ -64,6 +66,11 @@ def _part(model: type[Model], tab: str, **more: Any) -> Subject:
     return Subject(model, more.pop("rows", _of_clients(model)), _tab(tab), EVERY_CLIENT, "client", **more)
 
 
+def _history(user: User) -> QuerySet[HistoryEntry]:
+    """Some kinds ask for a right of their own: what a quote was about is not for who sees no prices."""
+    return _of_clients(HistoryEntry)(user).exclude(kind__in=hidden_kinds(user))
+
+
 def _consent(row: Consent) -> str:
     return f"{row.get_channel_display()}, {row.get_state_display().lower()}"
 
@@ -73,17 +80,22 @@ PARTS: Final = (
     _part(Contact, "clients:home"),
     _part(Answer, "clients:home", rows=_answers, name=lambda row: row.question.label, is_plain=False),
     _part(Consent, "clients:consents", name=_consent),
-    _part(HistoryEntry, "clients:history", name=lambda row: row.text[:60]),
     _part(FollowUp, "clients:home"),
     _part(Installation, "clients:installations"),
     _part(Folder, "clients:files"),
+)
+# What rooms above keep of a client, their key to him named "client": told in his journal, each as far as its reader may
+# see it. Not erased with him: quotes and invoices are kept as long as the law says, and so is who changed them.
+kept_above: Registry[Subject] = Registry(key=lambda subject: subject.kind)
+HISTORY: Final = Subject(
+    HistoryEntry, _history, _tab("clients:history"), EVERY_FILE, "client", name=lambda row: row.text[:60]
 )
 FILES: Final = Subject(StoredFile, StoredFile.objects.visible_to, _tab("clients:files"), EVERY_FILE, "client")
 
 
 def register() -> None:
     subjects.add(Subject(Client, _clients, lambda row: row.get_absolute_url(), EVERY_CLIENT))
-    for subject in (*PARTS, FILES):
+    for subject in (*PARTS, HISTORY, FILES):
         subjects.add(subject)
     subjects.add(
         Subject(
@@ -130,12 +142,32 @@ def _tagged(row: FileTag) -> str:
     return f"{reverse('documents')}?tag={row.pk}"
 
 
-def records_of(client: Client, user: User) -> list[tuple[str, str]]:
-    """(model, key) of the client and of all that is his now, as far as the user may see it."""
-    found = [("clients.client", str(client.pk))]
-    for subject in (*PARTS, FILES):
+def told_of(client: Client, user: User) -> list[tuple[str, str]]:
+    """(model, key) of all that his journal tells to this person: what is his, was his, and what rooms above keep."""
+    above = [*_rows_of(client, user, kept_above), *_gone_of(client, [one.kind for one in _whole(user, kept_above)])]
+    return [*records_of(client, user), *deleted_of(client, user), *above]
+
+
+def _rows_of(client: Client, user: User, parts: Iterable[Subject]) -> list[tuple[str, str]]:
+    found = []
+    for subject in parts:
         keys = subject.rows(user).filter(client=client).order_by().values_list("pk", flat=True)
         found += [(subject.kind, str(key)) for key in keys]
+    return found
+
+
+def _whole(user: User, parts: Iterable[Subject]) -> list[Subject]:
+    return [subject for subject in parts if reads_all(user, subject)]
+
+
+def _gone_of(client: Client, kinds: Sequence[str]) -> list[tuple[str, str]]:
+    gone = AuditEntry.objects.filter(verb=AuditEntry.Verb.DELETE)
+    return _records(gone.filter(before__client_id=client.pk, model__in=kinds))
+
+
+def records_of(client: Client, user: User) -> list[tuple[str, str]]:
+    """(model, key) of the client and of all that is his now, as far as the user may see it."""
+    found = [("clients.client", str(client.pk)), *_rows_of(client, user, (*PARTS, HISTORY, FILES))]
     pieces = Equipment.objects.filter(installation__client=client).order_by().values_list("pk", flat=True)
     found += [("clients.equipment", str(key)) for key in pieces]
     merges = Merge.objects.visible_to(user).filter(Q(kept=client) | Q(absorbed=client)).order_by()
@@ -144,12 +176,12 @@ def records_of(client: Client, user: User) -> list[tuple[str, str]]:
 
 def deleted_of(client: Client, user: User) -> list[tuple[str, str]]:
     """(model, key) of what was his when it was deleted: the line of its deletion says so."""
-    kinds = [subject.kind for subject in (*PARTS, FILES) if reads_all(user, subject)]
-    gone = AuditEntry.objects.filter(verb=AuditEntry.Verb.DELETE)
-    found = _records(gone.filter(before__client_id=client.pk, model__in=kinds))
+    kinds = [subject.kind for subject in _whole(user, (*PARTS, HISTORY, FILES))]
+    found = _gone_of(client, kinds)
     works = [int(key) for kind, key in [*found, *records_of(client, user)] if kind == "clients.installation"]
     if works and "clients.installation" in kinds:
-        found += _records(gone.filter(before__installation_id__in=works, model="clients.equipment"))
+        gone = AuditEntry.objects.filter(verb=AuditEntry.Verb.DELETE, model="clients.equipment")
+        found += _records(gone.filter(before__installation_id__in=works))
     return found
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from clients.history import HistoryKind, history_kinds
+from clients.history import HistoryKind, hidden_kinds, history_kinds
 from clients.models import Client, HistoryEntry
 from settings_app.users.models import User
 
@@ -33,8 +33,7 @@ def window(
     The cursor is the instant and the key of the last entry, so that the thousandth page costs what the first does.
     Nonsense for a cursor or a kind gives the first page, or all kinds.
     """
-    hidden = [one.name for one in history_kinds if one.right and not user.has_perm(f"settings_app.{one.right}")]
-    rows = client.history.told_to(user).exclude(kind__in=hidden).select_related("by").order_by("-at", "-pk")
+    rows = client.history.told_to(user).exclude(kind__in=hidden_kinds(user)).select_related("by").order_by("-at", "-pk")
     if history_kinds.get(kind):
         rows = rows.filter(kind=kind)
     edge = _read(after)

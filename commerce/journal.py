@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 
+from clients.journal import kept_above
 from commerce.models import Article, Document, LegalMention, SellingTerms
 from settings_app.journal.subjects import Subject, subjects
 from settings_app.users.models import User
@@ -24,14 +25,15 @@ def register() -> None:
             rights=("see_prices",),
         )
     )
-    subjects.add(
-        Subject(
-            Document,
-            Document.objects.visible_to,
-            lambda row: row.get_absolute_url(),
-            ("see_all_clients", "see_restricted_clients", "see_prices"),
-            "client",
-        )
+    documents = Subject(
+        Document,
+        Document.objects.visible_to,
+        lambda row: row.get_absolute_url(),
+        ("see_all_clients", "see_restricted_clients", "see_prices"),
+        "client",
     )
+    subjects.add(documents)
+    # Its lines and deductions stand in its own trail.
+    kept_above.add(documents)
     for model in (LegalMention, SellingTerms):
         subjects.add(Subject(model, _all_of(model), rights=("change_settings",)))

@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
     "pulse": {"task": "extrabat.pulse", "schedule": 10.0, "options": {"expires": 30}},
     "purge-submissions": {"task": "settings_app.purge_submissions", "schedule": crontab(hour=3, minute=10)},
     "forget-connections": {"task": "settings_app.forget_connections", "schedule": crontab(hour=3, minute=15)},
+    "forget-sign-ins": {"task": "settings_app.forget_sign_ins", "schedule": crontab(hour=3, minute=25)},
     "forget-words": {"task": "clients.forget_words", "schedule": crontab(hour=3, minute=20)},
     "previews": {"task": "clients.make_previews", "schedule": 60.0, "options": {"expires": 50}},
     # Each hour, so that a program that was down at midnight catches up soon after its start.

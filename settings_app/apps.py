@@ -10,6 +10,8 @@ class SettingsConfig(AppConfig):
     def ready(self) -> None:
         from extrabat.lib import refusals, rooms
         from settings_app import checks, demo, starting_rows  # noqa: F401  # checks register themselves
+        from settings_app.admin import reference
+        from settings_app.company import second_factor
         from settings_app.journal import own
         from settings_app.preferences import receivers  # noqa: F401  # they connect themselves
         from settings_app.reference.catalogue import OWN, show_in_menu
@@ -37,7 +39,10 @@ class SettingsConfig(AppConfig):
             rooms.SettingsPage("Outils", "Journal d’audit", "settings_app:audit", "settings_app.see_audit", 900)
         )
         own.register()
+        second_factor.register()
         show_in_menu(*OWN)
+        # The last of the rooms: those above have offered their tables.
+        reference.register()
         refusals.database_reasons["house_has_administrator"] = guard.LAST
         rooms.starting_rows.add(rooms.Rows("settings", starting_rows.load, order=10))
         rooms.demo_rows.add(rooms.Rows("people", demo.load, order=10))

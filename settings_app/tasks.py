@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from settings_app.audit.queries import forget_sign_ins
 from settings_app.submissions import purge
 from settings_app.users.connections import forget
 
@@ -14,3 +15,8 @@ def purge_submissions() -> None:
 @shared_task(name="settings_app.forget_connections")
 def forget_connections() -> None:
     forget()
+
+
+@shared_task(name="settings_app.forget_sign_ins")
+def forget_old_sign_ins() -> None:
+    forget_sign_ins()

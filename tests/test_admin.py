@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
@@ -34,9 +35,10 @@ from clients.models import (
     SavedFilter,
     StoredFile,
 )
+from commerce.models import Unit
 from settings_app.admin.base import RightAdmin
 from settings_app.models import AuditEntry, Civility, Colour, Language, PriceList, Status, Store, User
-from settings_app.reference.catalogue import OWN
+from settings_app.reference.catalogue import TABLES
 from tests.factories import make_address, make_client, make_user
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +94,7 @@ def _client(number: int, user: User) -> Client:
 
 
 MAKE: dict[type[Any], Callable[[int, User], Any]] = {
-    **{table.model: _reference(table.model) for table in OWN},
+    **{table.model: _reference(table.model) for table in TABLES.values()},
     User: lambda _number, _user: make_user(),
     Store: lambda number, _user: Store.objects.create(name=f"Magasin {number}"),
     AuditEntry: lambda _number, _user: AuditEntry.objects.get(model="clients.client", object_key=str(make_client().pk)),
@@ -159,7 +161,7 @@ def send(browser: Browser, row: Any, **changes: Any) -> Any:
 
 
 def test_every_admin_has_its_rows_in_this_test() -> None:
-    rooms = ("clients", "settings_app")
+    rooms = tuple(settings.ROOMS)
     assert {model for model in admin.site._registry if model._meta.app_label in rooms} == set(MAKE)
     for page in admin.site._registry.values():
         if type(page).__module__.split(".")[0] in rooms:
@@ -361,3 +363,17 @@ def test_the_admin_leads_to_the_screens(client: Browser, boss: User) -> None:
     assert f'href="/clients/{row.pk}/">Ouvrir</a>' in page
     assert f'href="/parametres/audit/clients.client/{row.pk}/">Modifications</a>' in page
     assert Answer not in admin.site._registry
+
+
+def test_a_unit_of_the_catalogue_is_corrected_by_its_own_rules(client: Browser, boss: User) -> None:
+    unit = Unit.objects.create(label="Rouleau", code="RO")
+    assert "Ce code a deux ou trois signes" in words(send(client, unit, code="rouleau"))
+    assert "avec succès" in words(send(client, unit, code="NRL"))
+    unit.refresh_from_db()
+    assert unit.code == "NRL"
+
+
+@pytest.mark.parametrize("page", ["password_change", "password_change/done"])
+def test_a_password_is_changed_on_the_house_s_page_alone(client: Browser, boss: User, page: str) -> None:
+    answer = client.post(f"/admin/{page}/", {"old_password": "x", "new_password1": "y", "new_password2": "y"})
+    assert (answer.status_code, answer["Location"]) == (302, "/compte/mot-de-passe/")

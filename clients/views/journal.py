@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from clients.journal import KEPT, deleted_of, lines_of, records_of
+from clients.journal import KEPT, deleted_of, lines_of, records_of, told_of
 from clients.views.home import frame, visible_client
 from extrabat.lib.french import NBSP
 from settings_app.journal.subjects import subjects
@@ -19,7 +19,7 @@ from settings_app.users.access import needs, signed_in
 @needs("see_audit")
 def changes(request: HttpRequest, pk: int) -> HttpResponse:
     client, user = visible_client(request, pk), signed_in(request)
-    rows = lines_of([*records_of(client, user), *deleted_of(client, user)])
+    rows = lines_of(told_of(client, user))
     subject = subjects.get("clients.client")
     context = frame(request, client) | trail_page(request, rows, user)
     context["may_erase"] = subject is not None and may_erase(user, subject)

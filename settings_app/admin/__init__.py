@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from settings_app.admin import people, reference, trail  # noqa: F401  # they register themselves
+from settings_app.admin import people, trail  # noqa: F401  # they register themselves
 
 admin.site.site_header = "Extrabat, administration"
 admin.site.site_title = "Administration"

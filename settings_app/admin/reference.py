@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from extrabat.lib.forms.fields import PercentField
 from settings_app.admin.base import RightAdmin
 from settings_app.reference.actions import create_value, update_value
-from settings_app.reference.catalogue import OWN, Table
+from settings_app.reference.catalogue import TABLES, Table
 from settings_app.reference.forms import LanguageCodeField
 
 
 class ReferenceAdmin(RightAdmin):
-    """One of these per table, made below."""
+    """One of these per table, made by `register`."""
 
     table: Table
     can_add = True
@@ -22,6 +22,9 @@ class ReferenceAdmin(RightAdmin):
     search_fields = ["label"]
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        made = self.table.made()
+        if db_field.name in made:
+            return made[db_field.name]
         label = str(db_field.verbose_name).capitalize()
         if self.table.slug == "langues" and db_field.name == "code":
             return LanguageCodeField(label=label)
@@ -44,18 +47,14 @@ def _flags(model: type[models.Model]) -> list[str]:
     return [one.name for one in model._meta.concrete_fields if isinstance(one, models.BooleanField)]
 
 
-for _table in OWN:
-    _names = ("label", *_table.fields, "is_active")
-    admin.site.register(
-        _table.model,
-        type(
-            f"{_table.model.__name__}Admin",
-            (ReferenceAdmin,),
-            {
-                "table": _table,
-                "writable": _names,
-                "list_display": ["label", *_table.fields, "position", "is_active", "links"],
-                "list_filter": _flags(_table.model),
-            },
-        ),
-    )
+def register() -> None:
+    """One page per table, the rooms' above too: called when all of them have given theirs."""
+    for table in TABLES.values():
+        names = ("label", *table.fields, "is_active")
+        values = {
+            "table": table,
+            "writable": names,
+            "list_display": ["label", *table.fields, "position", "is_active", "links"],
+            "list_filter": _flags(table.model),
+        }
+        admin.site.register(table.model, type(f"{table.model.__name__}Admin", (ReferenceAdmin,), values))

@@ -32,3 +32,11 @@ def erase_all(records: Iterable[tuple[str, str]], *, reason: str, kept: Sequence
         )
         (erased,) = cursor.fetchone() or (0,)
     return int(erased)
+
+
+def forget_sign_ins() -> int:
+    """Delete who came in and went out more than twelve months ago, and their lines; give how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT forget_sign_ins()")
+        (forgotten,) = cursor.fetchone() or (0,)
+    return int(forgotten)

@@ -89,3 +89,20 @@ BEGIN
     RETURN touched;
 END $$
 """
+
+# A security log is kept twelve months, no longer (CNIL, deliberation 2021-122: six months to a year). The only lines
+# that ever leave the trail: the function takes no argument, so that nobody can ask it for others.
+FORGET_SIGN_INS = """
+CREATE FUNCTION forget_sign_ins() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    since timestamptz := now() - interval '12 months';
+    forgotten bigint;
+BEGIN
+    DELETE FROM settings_app_signinevent WHERE at < since;
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    DELETE FROM settings_app_auditentry
+     WHERE model = 'settings_app.user' AND at < since AND verb = 'create' AND after ?& ARRAY['event', 'method'];
+    RETURN forgotten;
+END $$
+"""

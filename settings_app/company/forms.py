@@ -1,7 +1,7 @@
 """The forms of the company and its stores."""
 
 import re
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django import forms
 
@@ -46,6 +46,31 @@ class EstablishmentField(SiretField):
         return siret
 
 
+INSURANCE: Final = (
+    "insurer",
+    "insurer_contact",
+    "insurance_number",
+    "insurance_zone",
+    "insurance_from",
+    "insurance_to",
+)
+
+
+def insurance_section() -> Section:
+    """The same cells for a company and for a store."""
+    return Section(
+        "Assurance décennale",
+        *(Cell("insurer", "c6"), Cell("insurance_number", "c6"), Cell("insurer_contact", "c12")),
+        *(Cell("insurance_zone", "c6"), Cell("insurance_from", "c3"), Cell("insurance_to", "c3")),
+    )
+
+
+def refuse_backward_insurance(form: forms.BaseForm) -> None:
+    start, end = form.cleaned_data.get("insurance_from"), form.cleaned_data.get("insurance_to")
+    if start and end and end < start:
+        form.add_error("insurance_to", "Cette date est avant le début du contrat.")
+
+
 class CompanyForm(MaskedIbanForm):
     capital = AmountField(label="Capital (€)", required=False, min_value=0)
     siren = SirenField(label="SIREN", required=False)
@@ -63,8 +88,8 @@ class CompanyForm(MaskedIbanForm):
         model = Company
         fields: ClassVar[list[str]] = [
             *("name", "legal_form", "capital", "siren", "register", "register_city", "ape", "vat_number"),
-            *("vat_regime", "vat_on_debits", "street", "postcode", "city", "accent"),
-            *("insurer", "insurer_contact", "insurance_number", "insurance_zone", "insurance_from", "insurance_to"),
+            *("vat_regime", "vat_on_debits", "street", "postcode", "city", "accent", "second_factor_for_all"),
+            *INSURANCE,
             *("mediator", "mediator_address", "mediator_website"),
             *("iban", "bic", "discount_terms", "late_terms"),
         ]
@@ -74,6 +99,10 @@ class CompanyForm(MaskedIbanForm):
         self.fields["name"].required = True
         self.fields["ape"].help_text = "Quatre chiffres et une lettre, par exemple 4322B."
         self.fields["late_terms"].help_text = "Sur les factures aux professionnels, avec l’indemnité de 40\u00a0€."
+        self.fields["second_factor_for_all"].help_text = (
+            "À sa prochaine page, chacun enregistre une clé d’accès ou une application d’authentification. "
+            "Les administrateurs y sont tenus dans tous les cas."
+        )
         self.mask()
         self.lay_out(*_SECTIONS[:-1], self._bank())
 
@@ -90,9 +119,7 @@ class CompanyForm(MaskedIbanForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        start, end = cleaned.get("insurance_from"), cleaned.get("insurance_to")
-        if start and end and end < start:
-            self.add_error("insurance_to", "Cette date est avant le début du contrat.")
+        refuse_backward_insurance(self)
         number, siren = str(cleaned.get("vat_number") or ""), str(cleaned.get("siren") or "")
         if siren and number.startswith("FR") and number[-9:] != siren:
             self.add_error("vat_number", "Ce numéro est celui d’un autre SIREN.")
@@ -113,11 +140,8 @@ _SECTIONS = (
         Cell("vat_on_debits", "c12"),
     ),
     Section("Apparence", Cell("accent", "c12")),
-    Section(
-        "Assurance décennale",
-        *(Cell("insurer", "c6"), Cell("insurance_number", "c6"), Cell("insurer_contact", "c12")),
-        *(Cell("insurance_zone", "c6"), Cell("insurance_from", "c3"), Cell("insurance_to", "c3")),
-    ),
+    Section("Sécurité", Cell("second_factor_for_all", "c12")),
+    insurance_section(),
     Section(
         "Médiateur de la consommation",
         *(Cell("mediator", "c6"), Cell("mediator_website", "c6"), Cell("mediator_address", "c12")),
@@ -137,15 +161,21 @@ class StoreForm(VersionedForm):
         widget=Swatches,
         required=False,
     )
+    insurance_from = FrenchDateField(label="Valable du", required=False)
+    insurance_to = FrenchDateField(label="Au", required=False)
 
     class Meta:
         model = Store
         fields: ClassVar[list[str]] = [
-            *("name", "siret", "phone", "email", "website", "street", "postcode", "city", "accent")
+            *("name", "siret", "phone", "email", "website", "street", "postcode", "city", "accent"),
+            *INSURANCE,
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields[
+            "insurer"
+        ].help_text = "À remplir si ce magasin a son propre contrat. Vide, celui de la société vaut."
         if self.instance.pk is None:
             self.fields["name"].widget.attrs["autofocus"] = True
         self.lay_out(
@@ -156,7 +186,15 @@ class StoreForm(VersionedForm):
             ),
             Section("Adresse", Cell("street", "c12"), Cell("postcode", "c3"), Cell("city", "c9")),
             Section("Apparence", Cell("accent", "c12")),
+            insurance_section(),
         )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        refuse_backward_insurance(self)
+        if not cleaned.get("insurer") and any(cleaned.get(name) for name in INSURANCE):
+            self.add_error("insurer", "Donnez l’assureur, ou laissez toute l’assurance vide.")
+        return cleaned
 
 
 class CloseForm(HouseForm):

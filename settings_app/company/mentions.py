@@ -23,6 +23,8 @@ class Missing:
 def missing_mentions(company: Company, stores: Sequence[Store]) -> list[Missing]:
     """In the order of the forms; a mention that the law does not ask of this company is not missing."""
     page = reverse("settings_app:company")
+    # Stores with a contract of their own do without the company's.
+    leans = not stores or any(not store.insurer for store in stores)
     wanted = [
         ("name", "raison sociale", True),
         ("legal_form", "forme juridique", True),
@@ -34,9 +36,9 @@ def missing_mentions(company: Company, stores: Sequence[Store]) -> list[Missing]
         ("street", "adresse du siège", True),
         ("postcode", "code postal du siège", True),
         ("city", "commune du siège", True),
-        ("insurer", "assureur de la garantie décennale", True),
-        ("insurer_contact", "coordonnées de l’assureur", True),
-        ("insurance_zone", "couverture géographique de l’assurance", True),
+        ("insurer", "assureur de la garantie décennale", leans),
+        ("insurer_contact", "coordonnées de l’assureur", leans),
+        ("insurance_zone", "couverture géographique de l’assurance", leans),
         ("mediator", "médiateur de la consommation", True),
         ("mediator_address", "adresse du médiateur", True),
         ("mediator_website", "site du médiateur", True),
@@ -47,6 +49,8 @@ def missing_mentions(company: Company, stores: Sequence[Store]) -> list[Missing]
     for store in stores:
         page = reverse("settings_app:store_edit", args=[store.pk])
         needed = {"siret": "SIRET", "phone": "téléphone", "email": "e-mail", "street": "adresse", "city": "commune"}
+        if store.insurer:
+            needed |= {"insurer_contact": "coordonnées de l’assureur", "insurance_zone": "couverture de l’assurance"}
         missing += [
             Missing(f"{label} de {store.name}", f"{page}#id_{name}")
             for name, label in needed.items()

@@ -36,7 +36,21 @@ class VatRegime(models.TextChoices):
     FRANCHISE = "franchise", "Franchise en base (TVA non applicable, art. 293 B du CGI)"
 
 
-class Company(Versioned):
+class Insured(models.Model):
+    """The ten-year liability insurance (Code des assurances, L.241-1 and L.243-2) that quotes and invoices tell."""
+
+    insurer = models.CharField("assureur", max_length=120, blank=True)
+    insurer_contact = models.CharField("coordonnées de l’assureur", max_length=200, blank=True)
+    insurance_number = models.CharField("numéro de contrat", max_length=60, blank=True)
+    insurance_zone = models.CharField("couverture géographique", max_length=120, blank=True)
+    insurance_from = models.DateField("valable du", null=True, blank=True)
+    insurance_to = models.DateField("au", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Company(Versioned, Insured):
     """The one company (société): a row numbered 1, which starting rows and migrations make."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
@@ -54,13 +68,8 @@ class Company(Versioned):
     postcode = models.CharField("code postal", max_length=10, blank=True)
     city = models.CharField("commune", max_length=120, blank=True)
     accent = models.CharField("couleur d’accent", max_length=10, choices=ACCENTS, default=DEFAULT)
+    second_factor_for_all = models.BooleanField("second facteur exigé de chacun", default=False)
     logo = models.ForeignKey(Picture, verbose_name="logo", on_delete=models.SET_NULL, null=True, related_name="+")
-    insurer = models.CharField("assureur", max_length=120, blank=True)
-    insurer_contact = models.CharField("coordonnées de l’assureur", max_length=200, blank=True)
-    insurance_number = models.CharField("numéro de contrat", max_length=60, blank=True)
-    insurance_zone = models.CharField("couverture géographique", max_length=120, blank=True)
-    insurance_from = models.DateField("valable du", null=True, blank=True)
-    insurance_to = models.DateField("au", null=True, blank=True)
     mediator = models.CharField("médiateur de la consommation", max_length=120, blank=True)
     mediator_address = models.CharField("adresse du médiateur", max_length=200, blank=True)
     mediator_website = models.URLField("site du médiateur", blank=True)
@@ -89,8 +98,11 @@ class Company(Versioned):
         return self.legal_form not in {"", LegalForm.EI, LegalForm.OTHER}
 
 
-class Store(Versioned):
-    """A shop or agency of the company (magasin). Closed ones keep what was done there."""
+class Store(Versioned, Insured):
+    """A shop or agency of the company (magasin). Closed ones keep what was done there.
+
+    Without an insurer of its own it works under the company's contract: `insurance` is the one that holds.
+    """
 
     company = models.ForeignKey(
         Company, verbose_name="société", on_delete=models.PROTECT, default=ONLY, editable=False, related_name="stores"
@@ -111,6 +123,25 @@ class Store(Versioned):
         verbose_name = "magasin"
         ordering = ["pk"]
         default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(insurer="")
+                | models.Q(
+                    insurer_contact="",
+                    insurance_number="",
+                    insurance_zone="",
+                    insurance_from=None,
+                    insurance_to=None,
+                ),
+                name="store_insurance_has_insurer",
+                violation_error_message="Donnez l’assureur, ou laissez toute l’assurance vide.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def insurance(self) -> Insured:
+        """Whole or not at all: a store's own contract, else the company's."""
+        return self if self.insurer else self.company

@@ -27,7 +27,7 @@ def rows_of(asked: Asked) -> Iterator[Sequence[object]]:
             for change in line.changes:
                 yield [*head, change.label, change.before, change.after, ""]
             if not line.changes:
-                yield [*head, "", "", "", line.reason or ("valeurs effacées" if line.is_erased else "")]
+                yield [*head, "", "", "", line.said or line.reason or ("valeurs effacées" if line.is_erased else "")]
         after = page.after
         if after is None:
             return

@@ -15,6 +15,7 @@ from settings_app.audit.models import AuditEntry
 from settings_app.journal.columns import EMPTY, Change, change_of, column, link_of
 from settings_app.journal.subjects import Subject, reads_all, subjects
 from settings_app.users.models import User
+from settings_app.users.sign_ins import SignInEvent, is_sign_in, sentence
 
 MOST_TOLD: Final = 3
 LONGEST_TOLD: Final = 60
@@ -22,7 +23,10 @@ LONGEST_TOLD: Final = 60
 
 @dataclass
 class Line:
-    """One line, ready to be read. `name` is the record's, `owner` whose it is; urls are "" where there is no screen."""
+    """One line, ready to be read. `name` is the record's, `owner` whose it is; urls are "" where there is no screen.
+
+    `said` is a whole sentence about its author, in the place of changes.
+    """
 
     entry: AuditEntry
     kind: str
@@ -34,11 +38,14 @@ class Line:
     verb: str = ""
     changes: list[Change] = field(default_factory=list)
     reason: str = ""
+    said: str = ""
     is_erased: bool = False
 
     @property
     def summary(self) -> str:
         """« statut : Prospect → Client ; nom : Fabre → Roux », the first few changes of a line."""
+        if self.said:
+            return self.said
         if self.reason:
             return f"motif{NBSP}: {self.reason}"
         if self.is_erased:
@@ -152,9 +159,12 @@ def _line(entry: AuditEntry, model: type[models.Model] | None, names: Names) -> 
     if entry.verb == AuditEntry.Verb.ERASE:
         line.reason = (entry.after or {}).get("reason", "")
         return line
+    values = entry.before or entry.after
+    if model is User and values and is_sign_in(values):
+        line.said, line.verb = sentence(values), str(SignInEvent.Event(values["event"]).label)
+        return line
     line.changes = _changes(entry, model, names)
     line.is_erased = not line.changes
-    values = entry.before or entry.after
     if values and link_of(model, values):
         line.verb = "retrait" if entry.verb == AuditEntry.Verb.DELETE else "ajout"
     return line

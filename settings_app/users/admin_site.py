@@ -3,7 +3,8 @@
 from typing import Any, Final
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 ASKED: Final = ("settings_app.change_settings", "settings_app.manage_users", "settings_app.see_audit")
 
@@ -17,3 +18,10 @@ class HouseAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return may_enter(request.user)
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]  # no page here
+        """The house's page, which counts wrong passwords and ends the other sessions."""
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]  # nor here
+        return redirect("account_change_password")

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from extrabat.lib.navigation import safe_next
+from extrabat.lib.registry import Registry
 from settings_app.users import attempts
 from settings_app.users.access import signed_in
 from settings_app.users.factors import as_json, factors_of
@@ -26,6 +28,16 @@ from settings_app.users.models import User
 from settings_app.users.security_forms import ConfirmForm
 from settings_app.users.views import locked
 
+
+@dataclass(frozen=True)
+class FactorDemand:
+    """Who else asks a second factor of a person; the company's own wish is registered from above."""
+
+    name: str
+    asks: Callable[[User], bool]
+
+
+factor_demands: Registry[FactorDemand] = Registry(key=lambda demand: demand.name)
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
 OURS = frozenset({"csrfmiddlewaretoken", *ConfirmForm.base_fields})
@@ -108,6 +120,8 @@ def too_many_codes(request: HttpRequest) -> HttpResponse:
 
 
 def must_have_factor(user: User) -> bool:
-    """Whoever may change the settings or the users' rights, outside of the demo."""
+    """Whoever may change the settings or the users' rights, and everybody when the company says so; never the demo."""
+    if settings.DEMO:
+        return False
     codes = ("settings_app.manage_users", "settings_app.change_settings")
-    return not settings.DEMO and any(user.has_perm(code) for code in codes)
+    return any(user.has_perm(code) for code in codes) or any(demand.asks(user) for demand in factor_demands)

@@ -491,6 +491,13 @@ def test_a_choice_that_is_none_keeps_what_there_is(office: Browser) -> None:
     assert (kept.last_name, kept.status.label) == ("Martin", "Prospect")
 
 
+def test_a_blank_is_filled_whatever_is_posted(office: Browser) -> None:
+    """Only blocks that both records fill are asked: nobody can post a value away."""
+    kept, absorbed = make_client(), make_client(birth_name="Pons", observation="Chien.")
+    merge(office, kept, absorbed, birth_name="kept", observation="kept")
+    assert (kept.birth_name, kept.observation) == ("Pons", "Chien.")
+
+
 @pytest.mark.parametrize("role", ["Commercial", "Technicien"])
 def test_only_with_the_right(client: Browser, office: Browser, role: str) -> None:
     kept, absorbed = make_client(), make_client()
@@ -680,7 +687,9 @@ def test_too_late_twice_or_out_of_order(office: Browser) -> None:
     first, second, third = make_client(), make_client(), make_client()
     one = merge(office, second, first)
     other = merge(office, third, second)
-    assert office.post(f"/clients/fusions/{one.pk}/annuler/").status_code == 409
+    answer = office.post(f"/clients/fusions/{one.pk}/annuler/")
+    assert answer.status_code == 409
+    assert "annulez d’abord cette fusion-là" in answer.content.decode()
     undo(office, other)
     undo(office, one)
     at = Merge.objects.get(pk=one.pk).undone_at

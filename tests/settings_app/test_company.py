@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client as Browser
 
 from settings_app.audit.queries import trail
@@ -281,5 +281,48 @@ def test_the_people_of_a_store_that_closes_are_moved(admin: Browser) -> None:
 
 def test_the_menu_follows_the_order_of_the_work(admin: Browser) -> None:
     html = admin.get(PAGE).content.decode().split('class="set-menu"')[1].split("</nav>")[0]
-    assert re.findall(r"<h2>(.*?)</h2>", html)[:2] == ["Magasin", "Clients"]
+    assert re.findall(r"<h2>(.*?)</h2>", html) == [
+        "Magasin",
+        "Clients",
+        "Articles",
+        "Gestion commerciale",
+        "Planning",
+        "Outils",
+    ]
     assert re.search(r'href="/parametres/societe/" aria-current="page"', html)
+
+
+def test_a_store_has_its_own_insurance_or_the_company_s(admin: Browser) -> None:
+    Company.objects.update(insurer="Mutuelle du Siège", insurer_contact="Lyon", insurance_zone="France")
+    store = Store.objects.get()
+    page = f"/parametres/magasins/{store.pk}/modifier/"
+    assert store.insurance.insurer == "Mutuelle du Siège"
+    own = {"insurer": "Assurance du Sud", "insurance_from": "01/01/2026", "insurance_to": "31/12/2026"}
+    assert admin.post(page, typed(admin, page, **own)).status_code == 302
+    store = Store.objects.get()
+    assert (store.insurance.insurer, str(store.insurance.insurance_to)) == ("Assurance du Sud", "2026-12-31")
+    # Whole or not at all: nothing of the company's contract is told with it.
+    assert store.insurance.insurer_contact == ""
+    # The company's own is asked for no longer, the store's is.
+    Company.objects.update(insurer="", insurer_contact="", insurance_zone="")
+    missing = {one.label for one in admin.get(PAGE).context["missing"]}
+    assert "assureur de la garantie décennale" not in missing
+    assert f"coordonnées de l’assureur de {store.name}" in missing
+    Store.objects.create(name="Second magasin")
+    assert "assureur de la garantie décennale" in {one.label for one in admin.get(PAGE).context["missing"]}
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"insurance_number": "A-1"}, "insurer"),
+        ({"insurer": "Sud", "insurance_from": "02/01/2026", "insurance_to": "01/01/2026"}, "insurance_to"),
+    ],
+)
+def test_half_an_insurance_is_none(admin: Browser, values: dict[str, str], field: str) -> None:
+    page = f"/parametres/magasins/{Store.objects.get().pk}/modifier/"
+    answer = admin.post(page, typed(admin, page, **values))
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Store.objects.update(insurance_number="A-1")

@@ -1,24 +1,33 @@
 """Second factors, saying again who one is, one's own password: through the real door."""
 
+import os
 import re
 import time
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
+import psycopg
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from cryptography.fernet import Fernet
 from django.contrib.auth.hashers import make_password
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client as Browser
 from django.utils.html import escape
+from django.utils.timezone import now
 
+from extrabat.celery import app
 from extrabat.lib.secrets import unseal
 from settings_app.audit.queries import trail
-from settings_app.models import User
+from settings_app.journal.words import told
+from settings_app.models import AuditEntry, SignInEvent, User
+from settings_app.tasks import forget_old_sign_ins
 from settings_app.users.factors import enrol_totp, factors_of
 from settings_app.users.rights import ADMINISTRATOR, OFFICE
+from settings_app.users.sign_ins import sentence
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +238,37 @@ def test_the_demo_and_the_others_are_let_in(
     assert client.get("/").status_code == status
 
 
+@pytest.mark.parametrize("has_store", [True, False])
+def test_the_company_may_ask_a_second_factor_of_everybody(client: Browser, settings: Any, has_store: bool) -> None:
+    settings.DEMO = False
+    office = make_user(OFFICE, username="claire", password=make_password(PASSWORD))
+    if not has_store:
+        User.objects.filter(pk=office.pk).update(store=None)
+    sign_in(client)
+    assert client.get("/clients/").status_code == 200
+    boss = Browser()
+    admin = make_user(ADMINISTRATOR)
+    enrol_totp(admin, SECRET)
+    boss.force_login(admin)
+    form = boss.get("/parametres/societe/").context["form"]
+    shown = {name: form[name].value() for name in form.fields}
+    sent = {name: value for name, value in shown.items() if value not in (None, False)}
+    sent |= {"name": "Rivage", "second_factor_for_all": "on"}
+    assert boss.post("/parametres/societe/", sent).status_code == 302
+    # Signed in already, or not yet: the next page leads to where a factor is enrolled, and no further.
+    assert client.get("/clients/")["Location"] == "/compte/securite/"
+    client.post("/deconnexion/")
+    sign_in(client)
+    assert client.get("/clients/")["Location"] == "/compte/securite/"
+    page = client.get("/compte/securite/").content.decode()
+    assert "Un second facteur est demandé pour votre compte." in page
+    enrol(client)
+    assert client.get("/clients/").status_code == 200
+    settings.DEMO = True
+    client.force_login(make_user(OFFICE))
+    assert client.get("/clients/").status_code == 200
+
+
 def test_recovery_codes_alone_are_no_second_factor(client: Browser, settings: Any) -> None:
     settings.DEMO = False
     admin = make_user(ADMINISTRATOR)
@@ -402,6 +442,64 @@ def test_the_trail_tells_the_doors_and_no_secret(claire: User, client: Browser) 
         ("delete", "recovery_codes", claire.pk),
     ]
     assert not [line for line in lines if "v1:" in str(line.before) + str(line.after)]
+
+
+def test_the_journal_tells_the_doors_in_sentences(claire: User, client: Browser) -> None:
+    sign_in(client)
+    codes = enrol(client)
+    client.post("/deconnexion/")
+    sign_in(client)
+    client.post("/connexion/verification/", {"code": codes[0]})
+    doors = AuditEntry.objects.filter(after__has_keys=["event", "method"]).order_by("pk")
+    lines = told(list(doors), make_user(ADMINISTRATOR))
+    assert [(line.verb, line.summary) for line in lines] == [
+        ("connexion", "s’est connecté avec son mot de passe"),
+        ("déconnexion", "s’est déconnecté"),
+        ("connexion", "s’est connecté avec son mot de passe et un code de secours"),
+    ]
+    assert not [line for line in lines if line.changes or line.is_erased]
+
+
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [
+        ("password totp", "s’est connecté avec son mot de passe et un code de son application"),
+        ("password webauthn", "s’est connecté avec son mot de passe et sa clé d’accès"),
+        ("webauthn", "s’est connecté avec sa clé d’accès"),
+        ("", "s’est connecté"),
+    ],
+)
+def test_each_means_has_its_words(method: str, words: str) -> None:
+    assert sentence({"event": "in", "method": method}) == words
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_came_in_is_forgotten_after_twelve_months(client: Browser) -> None:
+    claire = make_user("Bureau", username="claire", password=make_password(PASSWORD))
+    for _ in range(2):
+        sign_in(client)
+        client.post("/deconnexion/")
+    first, *others = SignInEvent.objects.order_by("pk")
+    SignInEvent.objects.filter(pk=first.pk).update(at=now() - timedelta(days=367))
+    SignInEvent.objects.filter(pk=others[0].pk).update(at=now() - timedelta(days=360))
+    made = trail(claire).earliest("pk")
+    name = connection.settings_dict["NAME"]
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], dbname=name) as owner:
+        for row, days in ((first, 367), (others[0], 360)):
+            owner.execute(
+                "UPDATE settings_app_auditentry SET at = now() - make_interval(days => %s)"
+                " WHERE after ? 'event' AND (after ->> 'id')::bigint = %s",
+                [days, row.pk],
+            )
+        # Of the same age, and no door: it stays.
+        owner.execute("UPDATE settings_app_auditentry SET at = now() - interval '3 years' WHERE id = %s", [made.pk])
+    before = set(trail(claire).values_list("pk", flat=True))
+    forget_old_sign_ins()
+    assert list(SignInEvent.objects.order_by("pk")) == others
+    gone = before - set(trail(claire).values_list("pk", flat=True))
+    assert len(gone) == 1
+    assert made.pk not in gone
+    assert forget_old_sign_ins.name in {entry["task"] for entry in app.conf.beat_schedule.values()}
 
 
 def test_factors_are_sealed_anew_with_the_others(claire: User, settings: Any) -> None:
