@@ -50,13 +50,20 @@ def facts_of(document: Document, totals: Totals) -> Facts:
         has_buyer_siren=bool(buyer["siren"]),
         has_buyer_vat_number=bool(buyer["vat_number"]),
         has_seller_identity=all(seller[name] for name in ("name", "siren", "street", "postcode", "city")),
-        has_insurance=bool(company.insurer),
+        has_insurance=_is_insured(document),
         has_mediator=bool(company.mediator),
         has_execution=bool(document.execution or document.service_on),
         has_validity=document.valid_until is not None,
         has_waste_estimate=document.waste_quantity is not None,
         is_attested=document.attested_on is not None,
     )
+
+
+def _is_insured(document: Document) -> bool:
+    """Does a contract of ten-year liability hold on the document's date (D9)? Without dates it holds."""
+    held = document.store.insurance
+    begins, ends = held.insurance_from or document.date, held.insurance_to or document.date
+    return bool(held.insurer) and begins <= document.date <= ends
 
 
 def _is_attestable(document: Document) -> bool:

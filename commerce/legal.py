@@ -35,15 +35,16 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 def _values(document: Document) -> dict[str, str]:
     company = document.store.company
-    contact = f" ({company.insurer_contact})" if company.insurer_contact else ""
-    contract = f", contrat n° {company.insurance_number}" if company.insurance_number else ""
-    zone = f", couverture\u00a0: {company.insurance_zone}" if company.insurance_zone else ""
+    held = document.store.insurance
+    contact = f" ({held.insurer_contact})" if held.insurer_contact else ""
+    contract = f", contrat n° {held.insurance_number}" if held.insurance_number else ""
+    zone = f", couverture\u00a0: {held.insurance_zone}" if held.insurance_zone else ""
     return {
         "execution": document.execution or (day(document.service_on) if document.service_on else ""),
         "valid_until": day(document.valid_until) if document.valid_until else "",
         "discount_terms": company.discount_terms,
         "late_terms": company.late_terms,
-        "insurance": f"{company.insurer}{contact}{contract}{zone}",
+        "insurance": f"{held.insurer}{contact}{contract}{zone}",
         "mediator": ", ".join(
             part for part in (company.mediator, company.mediator_address, company.mediator_website) if part
         ),

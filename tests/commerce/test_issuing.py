@@ -28,7 +28,7 @@ from commerce.models import (
 from commerce.models.frozen import FROZEN, MOVING
 from commerce.verification import Verification
 from extrabat.lib.refusals import Refused
-from settings_app.models import Company, User
+from settings_app.models import Company, Store, User
 from settings_app.users.rights import ADMINISTRATOR, OFFICE, SALES
 from tests.commerce.papers import add, make_document, taken_to, token
 from tests.commerce.records import make_article
@@ -175,6 +175,15 @@ def test_mentions_of_an_invoice_to_a_consumer_and_to_a_company() -> None:
     assert codes(business) == ["category_goods", "discount_terms", "late_terms", "indemnity", "insurance"]
     assert "Indemnité forfaitaire pour frais de recouvrement en cas de retard\u00a0: 40\u00a0€." in words(business)
     assert "Assurance décennale\u00a0: Mutuelle du Bâtiment (12 quai du Rhône, Lyon)" in words(business)
+
+
+def test_a_store_with_its_own_insurance_tells_of_it_while_it_holds() -> None:
+    whole_company()
+    row, late = bill(), bill()
+    own = {"insurer": "Assurances du Verdon", "insurance_from": date(2026, 1, 1), "insurance_to": date(2026, 12, 31)}
+    Store.objects.filter(pk=row.store_id).update(**own)
+    assert "Assurance décennale\u00a0: Assurances du Verdon." in words(do_issue(row))
+    assert "insurance" not in codes(do_issue(late, on=date(2027, 1, 1)))
 
 
 def test_mentions_of_a_quote_of_works_signed_at_home() -> None:
