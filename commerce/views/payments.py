@@ -74,6 +74,8 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     """Règlements et lettrage: what is due, what was received, what is left of it (PAY-12)."""
     client = visible_client(request, pk)
     context = frame(request, client) | {
+        # The tab that this page is part of.
+        "within": "documents:client",
         "unpaid": unpaid_of(client),
         "credits": credits_of(client),
         "payments": payments_of(client).prefetch_related("allocations__invoice", "allocations__undone_by")[:200],
