@@ -204,14 +204,14 @@ def test_english_for_who_reads_it() -> None:
     assert set(ENGLISH.words) == set(FRENCH.words)
 
 
-@pytest.mark.req("PRF-09")
 def test_numbers_of_lines_are_printed_or_not() -> None:
     lines = (item("Pompe"), item("Vanne"))
     assert "N° Désignation" in printed("quote", *lines)
-    without = printed("quote", *lines, numbers=False)
-    assert "N°" not in without
-    assert re.search(r"(?<!2 )Vanne 1 u", without)
     assert "2 Vanne 1 u" in printed("quote", *lines)
+    without = printed("quote", *lines, numbers=False)
+    table = without.partition("Montant HT ")[2]
+    assert table.startswith("Pompe 1 u 100,00 20 % 100,00 Vanne 1 u 100,00 20 % 100,00 Total HT")
+    assert "N°" not in without
 
 
 def test_prices_with_vat_say_so() -> None:

@@ -135,10 +135,16 @@ def test_it_bears_the_logo_of_the_day_it_was_issued(office: Browser) -> None:
             assert [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"]
 
 
-def test_numbers_of_lines_follow_who_prints_first(office: Browser, claire: User) -> None:
+@pytest.mark.req("PRF-09")
+def test_numbers_of_lines_are_on_screen_and_on_paper_or_on_neither(office: Browser, claire: User) -> None:
+    shown, heading = issued(draft(QUOTE)), 'class="r keep">N°</th>'
+    assert heading in office.get(f"/pieces/{shown.pk}/").content.decode()
+    assert "N° Désignation" in pages_of(office.get(f"/pieces/{shown.pk}/pdf/"))
     Preference.objects.create(user=claire, name="document-line-numbers", value="non")
     row = issued(draft())
+    assert heading not in office.get(f"/pieces/{row.pk}/").content.decode()
     assert "N° Désignation" not in pages_of(office.get(f"/pieces/{row.pk}/pdf/"))
+    # The duplicate has what the original has, whoever prints it.
     Preference.objects.all().delete()
     assert "N° Désignation" not in pages_of(office.post(f"/pieces/{row.pk}/pdf/"))
 
