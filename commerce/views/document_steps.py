@@ -18,7 +18,7 @@ from commerce.forms.documents import HeaderForm
 from commerce.forms.fields import QuantityField
 from commerce.leftovers import left_for
 from commerce.models import Document
-from commerce.views.documents import sheet_context, visible_document
+from commerce.views.documents import cell_problems, cell_theirs, head_answer, visible_document
 from extrabat.lib.refusals import Refused
 from extrabat.lib.requests import is_fragment
 from extrabat.lib.versions import Conflict
@@ -37,18 +37,23 @@ def header(request: HttpRequest, document: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "commerce/document_header.html", shown)
     if not form.is_valid():
+        if is_fragment(request):
+            return cell_problems(form)
         return render(request, "commerce/document_header.html", shown, status=422)
     try:
         actions.change_header(row.pk, changes=form.changes(), seen=form.seen_values(), by=signed_in(request))
     except Conflict as conflict:
         form.show_conflict(conflict.current)
+        if is_fragment(request):
+            return cell_theirs(form)
         return render(request, "commerce/document_header.html", shown | {"conflict": True}, status=409)
     except Refused as refused:
         form.add_error(None, refused.reason)
+        if is_fragment(request):
+            return cell_problems(form, 409)
         return render(request, "commerce/document_header.html", shown, status=409)
     if is_fragment(request):
-        fresh = sheet_context(request, visible_document(request, document))
-        return render(request, "commerce/document_sheet.html#head", fresh)
+        return head_answer(request, row.pk, names=only)
     messages.success(request, "En-tête enregistré.")
     return redirect("documents:sheet", document=row.pk)
 

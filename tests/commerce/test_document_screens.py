@@ -1,5 +1,6 @@
 """The screens of documents, through the real door and without JavaScript."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +11,13 @@ from django.test.utils import CaptureQueriesContext
 
 from clients.models import Client, Installation
 from commerce.actions import document_lines, documents
+from commerce.actions.document_chain import convert
 from commerce.domain.states import DocumentKind, State
-from commerce.models import Document, DocumentLine
+from commerce.models import Assembly, Document, DocumentLine
 from settings_app.models import Status, User, Warehouse
 from settings_app.users.rights import SALES
 from tests.commerce.papers import add, make_document, taken_to, token
-from tests.commerce.records import make_article
+from tests.commerce.records import make_article, make_assembly
 from tests.factories import make_address, make_client, make_user
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,13 @@ def user(client: Browser) -> User:
 
 def text(response: Any) -> str:
     return str(response.content.decode()).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def sealed(response: Any) -> str:
+    """What the answer to a removal brings for « Annuler »."""
+    found = re.search(r'name="ligne" value="([^"]+)"', response.content.decode())
+    assert found
+    return found[1]
 
 
 def sent_back(form: Any) -> dict[str, Any]:
@@ -115,12 +124,13 @@ def test_htmx_gets_the_line_and_the_totals(client: Browser, user: User) -> None:
     )
     assert "<html" not in body
     assert f'id="ligne-{quote.lines.get().pk}"' in body
-    assert 'id="totaux" hx-swap-oob="true"' in body
+    assert 'id="totaux"' in body
     assert "240,00 €" in body
     assert "240,00 €" in text(client.get(f"/pieces/{quote.pk}/totaux/", headers=HTMX))
     gone = text(client.post(f"/pieces/{quote.pk}/lignes/{quote.lines.get().pk}/retirer/", headers=HTMX))
-    assert "ligne-" not in gone
+    assert 'id="ligne-' not in gone
     assert "0,00 €" in gone
+    assert "Annuler" in gone
 
 
 def test_a_double_click_adds_one_line(client: Browser, user: User) -> None:
@@ -202,7 +212,8 @@ def test_what_is_no_draft_changes_no_more(client: Browser, user: User, state: St
     page = text(client.get(f"/pieces/{quote.pk}/"))
     assert "Code ou mots de l’article" not in page
     assert client.post(f"/pieces/{quote.pk}/lignes/{line.pk}/retirer/").status_code == 409
-    assert client.post(f"/pieces/{quote.pk}/lignes/{line.pk}/deplacer/", {"vers": "up"}).status_code == 409
+    assert client.post(f"/pieces/{quote.pk}/lignes/{line.pk}/retirer/", headers=HTMX).status_code == 409
+    assert client.post(f"/pieces/{quote.pk}/lignes/ordre/", {"up": line.pk}).status_code == 409
 
 
 def test_an_order_is_made_in_part_from_its_page(client: Browser, user: User) -> None:
@@ -333,3 +344,93 @@ def test_the_menu_begins_each_kind(client: Browser, user: User) -> None:
     for kind in ("quote", "order", "invoice"):
         assert f"/pieces/nouvelle/?genre={kind}" in page
     assert documents.BY_HAND
+
+
+def test_the_whole_order_is_sent_or_one_line_moves(client: Browser, user: User) -> None:
+    quote = make_document()
+    first, second, third = (add(quote) for _ in range(3))
+
+    def order() -> list[int]:
+        return list(quote.lines.values_list("pk", flat=True))
+
+    path = f"/pieces/{quote.pk}/lignes/ordre/"
+    stranger = add(make_document())
+    client.post(path, {"key": [third.pk, "x", stranger.pk, first.pk]})
+    assert order() == [third.pk, first.pk, second.pk]
+    client.post(path, {"down": third.pk})
+    assert order() == [first.pk, third.pk, second.pk]
+    client.post(path, {"up": second.pk})
+    assert order() == [first.pk, second.pk, third.pk]
+
+
+def test_a_removed_line_comes_back_where_it_was_with_its_parts(client: Browser, user: User) -> None:
+    quote = make_document()
+    first, assembly = add(quote), make_assembly()[0]
+    Assembly.objects.update(is_open_on_print=True)
+    line = add(quote, assembly, quantity="2", discount_percent=Decimal(5))
+    last = add(quote)
+    cost = line.purchase_price
+    kept = sealed(client.post(f"/pieces/{quote.pk}/lignes/{line.pk}/retirer/", headers=HTMX))
+    assert str(cost) not in kept
+    path, sent = f"/pieces/{quote.pk}/lignes/retablir/", {"ligne": kept, "token": token()}
+    for _ in range(2):
+        assert client.post(path, sent).status_code == 302
+    rows = list(quote.lines.filter(parent=None))
+    assert [rows[0], rows[2]] == [first, last]
+    back = rows[1]
+    assert (back.article, back.quantity, back.discount_percent, back.purchase_price) == (assembly, 2, 5, cost)
+    assert [part.quantity for part in back.parts.all()] == [2]
+    assert Document.objects.get(pk=quote.pk).net == Decimal(580)
+    other = make_document()
+    for sent_back_ in (kept, "autre chose"):
+        assert client.post(f"/pieces/{other.pk}/lignes/retablir/", {"ligne": sent_back_}).status_code == 409
+    assert not other.lines.exists()
+
+
+def test_what_was_taken_meanwhile_does_not_come_back(client: Browser, user: User) -> None:
+    quote = make_document()
+    source = add(quote, quantity="2")
+    quote = taken_to(quote, State.ACCEPTED)
+    order = Document.objects.get(pk=convert(quote.pk, DocumentKind.ORDER, by=user, token=token()))
+    line = order.lines.get()
+    kept = sealed(client.post(f"/pieces/{order.pk}/lignes/{line.pk}/retirer/", headers=HTMX))
+    convert(quote.pk, DocumentKind.ORDER, by=user, token=token(), quantities={source.pk: Decimal(1)})
+    refused = client.post(f"/pieces/{order.pk}/lignes/retablir/", {"ligne": kept, "token": token()})
+    assert refused.status_code == 409
+    assert "Il n’en reste que 1" in text(refused)
+
+
+def test_the_row_at_the_bottom_adds_words_and_a_free_line(client: Browser, user: User) -> None:
+    quote = make_document()
+    path = f"/pieces/{quote.pk}/lignes/"
+    for kind, words in (("section", "Filtration"), ("free", "Déplacement  et\tpose"), ("subtotal", "")):
+        assert client.post(path, {"genre": kind, "article": words, "token": token()}).status_code == 302
+    assert list(quote.lines.values_list("kind", "label", "unit_price")) == [
+        ("section", "Filtration", 0),
+        ("item", "Déplacement et pose", 0),
+        ("subtotal", "", 0),
+    ]
+    for kind in ("free", "text", "autre"):
+        assert client.post(path, {"genre": kind, "article": " "}).status_code == 409
+    assert quote.lines.count() == 3
+
+
+def test_a_cell_is_told_what_is_wrong_and_what_another_person_wrote(client: Browser, user: User) -> None:
+    quote = make_document()
+    line = add(quote)
+    path = f"/pieces/{quote.pk}/lignes/{line.pk}/"
+    seen = {"seen": '{"quantity": "1", "discount_percent": "0", "discount_amount": "0,00"}'}
+    wrong = client.post(path, {"champ": "quantity", "quantity": "0"} | seen, headers=HTMX)
+    assert (wrong.status_code, list(wrong.json()["problems"])) == (422, ["quantity"])
+    client.post(path, {"champ": "quantity", "quantity": "8"} | seen, headers=HTMX)
+    stale = client.post(path, {"champ": "quantity", "quantity": "5"} | seen, headers=HTMX)
+    assert (stale.status_code, stale.json()) == (409, {"theirs": {"quantity": {"shown": "8", "raw": "8"}}})
+    assert client.post(path, {"champ": "discount_percent", "discount_percent": "5"} | seen).status_code == 302
+    both = client.post(path, {"champ": "discount_amount", "discount_amount": "3"} | seen, headers=HTMX)
+    assert both.status_code == 422
+    assert "pas les deux" in both.json()["problems"]["discount_amount"][0]
+    head = f"/pieces/{quote.pk}/entete/"
+    late = client.post(head, {"champ": "date", "date": "31/02/2026", "seen": "{}"}, headers=HTMX)
+    assert (late.status_code, list(late.json()["problems"])) == (422, ["date"])
+    title = client.post(head, {"champ": "title", "title": "Bâche", "seen": '{"title": "Liner"}'}, headers=HTMX)
+    assert title.json() == {"theirs": {"title": {"shown": "Filtration", "raw": "Filtration"}}}
