@@ -9,6 +9,7 @@ from commerce.views import documents, issuing, payments, printing
 app_name = "documents"
 urlpatterns = [
     path("", documents.list_, name="list"),
+    path("colonnes/", documents.columns, name="columns"),
     path("nombre/", documents.count, name="count"),
     path("export/", documents.export, name="export"),
     path("nouvelle/", documents.create, name="create"),

@@ -148,6 +148,7 @@ TABLE: dict[str, tuple[str, set[str], int]] = {
     "articles/<int:article>/composants/<int:part>/": ("post", {ADMIN, OFFICE}, 409),
     "articles/<int:article>/composants/<int:part>/retirer/": ("post", {ADMIN, OFFICE}, 302),
     "pieces/": ("get", NOT_TECH, 200),
+    "pieces/colonnes/": ("get", NOT_TECH, 200),
     "pieces/nombre/": ("get", NOT_TECH, 200),
     "pieces/export/": ("get", {ADMIN, OFFICE}, 200),
     "pieces/nouvelle/": ("get", NOT_TECH, 200),

@@ -33,7 +33,7 @@ def _text(label: str, rows: int = 3) -> forms.CharField:
 
 
 def _one_discount(form: Any, cleaned: dict[str, Any]) -> dict[str, Any]:
-    """An emptied discount is none; two of them are refused, also when a cell sends one over the other that is stored."""
+    """An emptied discount is none; two of them are refused, also a cell's over the other that is stored."""
     names = [name for name in ("discount_amount", "discount_percent") if name in form.fields]
     for name in names:
         if name in cleaned and cleaned[name] is None:

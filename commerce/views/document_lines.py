@@ -128,7 +128,8 @@ def change(request: HttpRequest, document: int, line: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, row: Document, form: LineForm, *, status: int = 200) -> HttpResponse:
-    shown = {"document": row, "line": DocumentLine.objects.get(pk=form.instance.pk), "form": form}
+    line = DocumentLine.objects.get(pk=form.instance.pk)
+    shown = {"document": row, "line": line, "form": form, "conflict": bool(form.theirs)}
     return render(request, "commerce/document_line.html", shown, status=status)
 
 

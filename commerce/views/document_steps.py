@@ -33,25 +33,27 @@ def header(request: HttpRequest, document: int) -> HttpResponse:
     only = request.POST.getlist("champ")
     changed = visible_document(request, document)
     form = HeaderForm(request.POST or None, instance=changed, client=row.client, only=only)
-    shown: dict[str, Any] = {"document": row, "form": form}
     if request.method == "GET":
-        return render(request, "commerce/document_header.html", shown)
+        return _header(request, row, form, 200)
     if not form.is_valid():
-        if is_fragment(request):
-            return cell_problems(form)
-        return render(request, "commerce/document_header.html", shown, status=422)
+        return cell_problems(form) if is_fragment(request) else _header(request, row, form, 422)
     try:
         actions.change_header(row.pk, changes=form.changes(), seen=form.seen_values(), by=signed_in(request))
     except Conflict as conflict:
         form.show_conflict(conflict.current)
-        if is_fragment(request):
-            return cell_theirs(form)
-        return render(request, "commerce/document_header.html", shown | {"conflict": True}, status=409)
+        return cell_theirs(form) if is_fragment(request) else _header(request, row, form, 409)
     except Refused as refused:
         form.add_error(None, refused.reason)
-        if is_fragment(request):
-            return cell_problems(form, 409)
-        return render(request, "commerce/document_header.html", shown, status=409)
+        return cell_problems(form, 409) if is_fragment(request) else _header(request, row, form, 409)
+    return _header_kept(request, row, only)
+
+
+def _header(request: HttpRequest, row: Document, form: HeaderForm, status: int) -> HttpResponse:
+    shown = {"document": row, "form": form, "conflict": bool(form.theirs)}
+    return render(request, "commerce/document_header.html", shown, status=status)
+
+
+def _header_kept(request: HttpRequest, row: Document, only: list[str]) -> HttpResponse:
     if is_fragment(request):
         return head_answer(request, row.pk, names=only)
     messages.success(request, "En-tête enregistré.")

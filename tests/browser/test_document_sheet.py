@@ -21,12 +21,8 @@ LINES = "#corps > tr"
 
 
 def saved(quote: Document, **values: object) -> None:
-    """The stored document, or its only line of that code, has these values."""
-
-    def now() -> dict[str, object]:
-        return Document.objects.filter(pk=quote.pk).values(*values).get()
-
-    wait_for(lambda: now() == values, what=str(values))
+    """The stored document has these values."""
+    wait_for(lambda: Document.objects.filter(pk=quote.pk, **values).exists(), what=str(values))
 
 
 def type_line(page: Page, typed: str, quantity: str = "") -> None:
