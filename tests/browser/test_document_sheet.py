@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from clients.models import Client
 from commerce.domain.states import DocumentKind, State
 from commerce.models import Assembly, Document, DocumentLine, VatRate
+from commerce.preferences import line_numbers
 from settings_app.models import User
 from tests.browser.test_axe import LOOKS, violations
 from tests.commerce.papers import add, make_document
@@ -256,9 +257,6 @@ def test_every_user_sees_line_numbers_as_chosen(page: Page, home: str, enter: Ca
     enter()
     page.goto(f"{home}/pieces/{quote.pk}/")
     expect(page.get_by_role("columnheader", name="N°")).to_be_visible()
-    page.goto(f"{home}/preferences/")
-    page.get_by_label("Numéros de ligne sur les pièces").select_option("Masqués")
-    page.keyboard.press("Control+Enter")
-    page.locator(".toast-line").wait_for()
+    line_numbers.save(nadia, "non")
     page.goto(f"{home}/pieces/{quote.pk}/")
     expect(page.get_by_role("columnheader", name="N°")).to_have_count(0)

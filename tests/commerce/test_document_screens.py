@@ -273,8 +273,8 @@ def test_the_list_filters_and_pages(client: Browser, user: User) -> None:
     dupont = make_client(last_name="Dupont")
     make_document(client=dupont)
     make_document(DocumentKind.ORDER, client=make_client(last_name="Fabre"))
-    assert [row.client for row in client.get("/pieces/?q=dup").context["rows"]] == [dupont]
-    assert [row.kind for row in client.get("/pieces/?genre=order&etat=draft").context["rows"]] == ["order"]
+    assert [one["row"].client for one in client.get("/pieces/?q=dup").context["rows"]] == [dupont]
+    assert [one["row"].kind for one in client.get("/pieces/?genre=order&etat=draft").context["rows"]] == ["order"]
     assert "Aucune pièce ne correspond" in text(client.get("/pieces/?q=zzz"))
     exported = b"".join(client.get("/pieces/export/?q=dup").streaming_content)  # type: ignore[attr-defined]
     assert "DUPONT" in exported.decode("utf-8-sig")
@@ -287,10 +287,12 @@ def test_the_list_goes_on_where_the_page_ended(client: Browser, user: User) -> N
         make_document(client=fabre, by=by, title=f"Devis {number}")
     first = client.get("/pieces/")
     second = client.get("/pieces/", {"apres": first.context["page"].after})
-    titles = [row.title for page in (first, second) for row in page.context["rows"]]
+    titles = [one["row"].title for page in (first, second) for one in page.context["rows"]]
     assert titles == [f"Devis {number}" for number in range(44, -1, -1)]
     assert client.get(f"/pieces/clients/{fabre.pk}/").context["page"].after
-    assert client.get("/pieces/", {"avant": second.context["page"].before}).context["rows"][0].title == "Devis 44"
+    assert (
+        client.get("/pieces/", {"avant": second.context["page"].before}).context["rows"][0]["row"].title == "Devis 44"
+    )
 
 
 def test_two_stars_find_documents_of_a_client(client: Browser, user: User) -> None:
