@@ -9,6 +9,7 @@ from commerce.views import documents, issuing, payments, printing
 app_name = "documents"
 urlpatterns = [
     path("", documents.list_, name="list"),
+    path("colonnes/", documents.columns, name="columns"),
     path("nombre/", documents.count, name="count"),
     path("export/", documents.export, name="export"),
     path("nouvelle/", documents.create, name="create"),
@@ -31,7 +32,8 @@ urlpatterns = [
     path("<int:document>/totaux/", lines.totals, name="totals"),
     path("<int:document>/coller/", lines.paste, name="paste"),
     path("<int:document>/lignes/", lines.add, name="line_add"),
+    path("<int:document>/lignes/ordre/", lines.order, name="line_order"),
+    path("<int:document>/lignes/retablir/", lines.restore, name="line_restore"),
     path("<int:document>/lignes/<int:line>/", lines.change, name="line"),
-    path("<int:document>/lignes/<int:line>/deplacer/", lines.move, name="line_move"),
     path("<int:document>/lignes/<int:line>/retirer/", lines.remove, name="line_remove"),
 ]

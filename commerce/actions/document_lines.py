@@ -1,4 +1,4 @@
-"""Lines of a draft: added, changed, moved, removed, pasted; its stored totals follow in the same transaction."""
+"""Lines of a draft: added, changed, moved; its stored totals follow in the same transaction."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -11,7 +11,7 @@ from commerce.actions.documents import draft
 from commerce.domain.lines import PRICE_STEP, LineKind
 from commerce.domain.states import DocumentKind
 from commerce.leftovers import left_for
-from commerce.models import Article, AssemblyPart, Document, DocumentLine
+from commerce.models import Article, AssemblyPart, Document, DocumentLine, VatRate
 from commerce.pricing import figures_of, offers_for
 from commerce.sums import write_totals
 from extrabat.lib.french import number
@@ -24,6 +24,7 @@ from settings_app.users.models import User
 GONE: Final = "Cette ligne n’existe plus\u00a0: une autre personne vient de la retirer."
 INACTIVE: Final = "Cet article n’est plus proposé\u00a0: il est désactivé."
 NO_RATE: Final = "Le taux de TVA de «\u00a0{}\u00a0» n’a pas de valeur à la date de la pièce."
+NO_FREE_RATE: Final = "Aucun taux de TVA n’est en service à la date de la pièce."
 
 
 @transaction.atomic
@@ -146,23 +147,47 @@ def add_words(
 
 
 @transaction.atomic
+def add_free(key: int, label: str, *, by: User, quantity: Decimal = Decimal(1), token: str) -> int:
+    """Add a line without article, at no price and the first rate of the list, and give its key."""
+    earlier = earlier_result(token, by=by)
+    if earlier:
+        return int(earlier)
+    document = draft(key)
+    if not label:
+        raise Refused("Écrivez la désignation de la ligne.")
+    line = free_line(document, label, quantity)
+    line.position = next_position(document)
+    line.save()
+    write_totals(document)
+    record_result(token, str(line.pk))
+    return line.pk
+
+
+def free_line(document: Document, label: str, quantity: Decimal) -> DocumentLine:
+    rate = next((one for one in VatRate.objects.filter(is_active=True) if one.on(document.date)), None)
+    if rate is None:
+        raise Refused(NO_FREE_RATE)
+    return DocumentLine(document=document, label=label, quantity=quantity, vat=rate)
+
+
+@transaction.atomic
 def change_line(key: int, line_key: int, *, changes: Mapping[str, Any], seen: Mapping[str, Any], by: User) -> None:
     """Write what was changed of one line. Raises Conflict over another person's newer values (quality: two people).
 
     Raises Refused when more is asked than is left of the line that it was converted from.
     """
     document = draft(key)
-    line = _line(document, line_key)
+    line = locked_line(document, line_key)
     was = line.quantity
     if not apply_changes(line, changes, seen):
         return
     if line.source_id and line.quantity > was:
-        _refuse_too_much(document, line, was)
+        refuse_too_much(document, line, was)
     line.save()
     write_totals(document)
 
 
-def _refuse_too_much(document: Document, line: DocumentLine, was: Decimal) -> None:
+def refuse_too_much(document: Document, line: DocumentLine, was: Decimal) -> None:
     source = Document.objects.select_for_update(of=("self",)).get(lines=line.source_id)
     left = left_for(source, DocumentKind(document.kind)).get(line.source_id or 0, Decimal(0)) + was
     if line.quantity > left:
@@ -173,7 +198,7 @@ def _refuse_too_much(document: Document, line: DocumentLine, was: Decimal) -> No
 def move_line(key: int, line_key: int, *, to: int, by: User) -> None:
     """Put a line at the place `to`, counted from 0 among the lines that are no parts; its parts go along."""
     document = draft(key)
-    line = _line(document, line_key)
+    line = locked_line(document, line_key)
     order = list(document.lines.filter(parent=None).exclude(pk=line.pk).values_list("pk", flat=True))
     order.insert(max(0, min(to, len(order))), line.pk)
     _write_order(document, order)
@@ -190,6 +215,16 @@ def shift_line(key: int, line_key: int, *, by_places: int, by: User) -> None:
     move_line(key, line_key, to=order.index(line_key) + by_places, by=by)
 
 
+@transaction.atomic
+def order_lines(key: int, order: Sequence[int], *, by: User) -> None:
+    """Put the lines in the order of these keys; those that somebody added meanwhile stay at the end."""
+    document = draft(key)
+    known = list(document.lines.filter(parent=None).values_list("pk", flat=True))
+    first = [one for one in dict.fromkeys(order) if one in known]
+    _write_order(document, [*first, *(one for one in known if one not in first)])
+    write_totals(document)
+
+
 def _write_order(document: Document, order: Sequence[int]) -> None:
     places = {one: place for place, one in enumerate(order, start=1)}
     moved = []
@@ -201,20 +236,7 @@ def _write_order(document: Document, order: Sequence[int]) -> None:
     DocumentLine.objects.bulk_update(moved, ["position"])
 
 
-@transaction.atomic
-def remove_line(key: int, line_key: int, *, by: User) -> str:
-    """Take a line away with its parts, and give its label."""
-    document = draft(key)
-    line = _line(document, line_key)
-    if line.parent_id:
-        raise Refused("Un composant va avec sa nomenclature\u00a0: retirez-la.")
-    label = str(line)
-    line.delete()
-    write_totals(document)
-    return label
-
-
-def _line(document: Document, key: int) -> DocumentLine:
+def locked_line(document: Document, key: int) -> DocumentLine:
     line = DocumentLine.objects.select_for_update(of=("self",)).filter(document=document, pk=key).first()
     if line is None:
         raise Refused(GONE)

@@ -2,21 +2,17 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final
 
 from django.db import transaction
 from django.db.models.functions import Upper
 
-from commerce.actions.document_lines import articles_for_lines, new_lines, next_position
+from commerce.actions.document_lines import articles_for_lines, free_line, new_lines, next_position
 from commerce.actions.documents import draft
 from commerce.domain.pasted import PastedRow, PasteError
-from commerce.models import Article, Document, DocumentLine, VatRate
+from commerce.models import Article, DocumentLine
 from commerce.sums import write_totals
-from extrabat.lib.refusals import Refused
 from settings_app.submissions import earlier_result, record_result
 from settings_app.users.models import User
-
-NO_RATE: Final = "Aucun taux de TVA n’est en service à la date de la pièce."
 
 
 @transaction.atomic
@@ -34,7 +30,7 @@ def paste_lines(key: int, rows: Sequence[PastedRow], *, by: User, token: str) ->
     priced = iter(new_lines(document, wanted) if wanted else [])
     position, lines = next_position(document), []
     for place, row in enumerate(rows):
-        line = next(priced) if row.code else _free(document, row)
+        line = next(priced) if row.code else free_line(document, row.label, row.quantity)
         line.position = position + place
         line.label = row.label or line.label
         if row.price is not None:
@@ -59,10 +55,3 @@ def _articles(rows: Sequence[PastedRow]) -> dict[str, Article]:
     if problems:
         raise PasteError(problems)
     return articles
-
-
-def _free(document: Document, row: PastedRow) -> DocumentLine:
-    rate = next((one for one in VatRate.objects.filter(is_active=True) if one.on(document.date)), None)
-    if rate is None:
-        raise Refused(NO_RATE)
-    return DocumentLine(document=document, label=row.label, quantity=row.quantity, vat=rate)

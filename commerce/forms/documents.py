@@ -21,6 +21,11 @@ WASTE: Final = ("waste_quantity", "waste_unit", "waste_cost", "waste_sorting", "
 # The first three of them stand on one line.
 _SHORT: Final = 3
 ADDRESSES: Final = ("billing_address", "delivery_address", "site_address")
+# Edited in place on the sheet; the rest of the head has a page.
+ON_SHEET: Final = (
+    *("title", "date", "valid_until", "payment_method", "installation", "billing_address", "site_address"),
+    *("discount_percent", "discount_amount", "foot", "note"),
+)
 
 
 def _text(label: str, rows: int = 3) -> forms.CharField:
@@ -28,12 +33,14 @@ def _text(label: str, rows: int = 3) -> forms.CharField:
 
 
 def _one_discount(form: Any, cleaned: dict[str, Any]) -> dict[str, Any]:
-    """An emptied discount is none; two of them are refused."""
-    for name in ("discount_percent", "discount_amount"):
+    """An emptied discount is none; two of them are refused, also a cell's over the other that is stored."""
+    names = [name for name in ("discount_amount", "discount_percent") if name in form.fields]
+    for name in names:
         if name in cleaned and cleaned[name] is None:
             cleaned[name] = form.fields[name].to_python("0")
-    if cleaned.get("discount_percent") and cleaned.get("discount_amount"):
-        form.add_error("discount_amount", DISCOUNTS)
+    both = [cleaned.get(name, getattr(form.instance, name)) for name in ("discount_percent", "discount_amount")]
+    if names and all(both):
+        form.add_error(names[0], DISCOUNTS)
     return cleaned
 
 
@@ -103,6 +110,14 @@ class HeaderForm(SheetForm):
         self._rows("followed_by").queryset = User.objects.filter(is_active=True).order_by("last_name", "first_name")
         self.lay_out(*_header_sections(is_quote=kind == DocumentKind.QUOTE))
         self.keep(only)
+
+    def as_cells(self) -> "HeaderForm":
+        """For the sheet, where its controls stand in several places."""
+        for field in self.fields.values():
+            field.widget.attrs |= {"form": "entete-form", "class": "cell"}
+        for name in ("foot", "note"):
+            self.fields[name].widget.attrs["rows"] = 2
+        return self
 
     def _rows(self, name: str) -> "forms.ModelChoiceField[Any]":
         field = self.fields[name]
@@ -214,6 +229,10 @@ class LineForm(SheetForm):
         )
         self.keep(only)
 
+    def clean_label(self) -> str:
+        """One line of words, in whatever it was typed."""
+        return " ".join(str(self.cleaned_data["label"]).split())
+
     def clean(self) -> dict[str, Any]:
         cleaned = _one_discount(self, super().clean() or {})
         words = [name for name in ("label", "description") if name in self.fields]
@@ -223,12 +242,7 @@ class LineForm(SheetForm):
 
 
 class AddLineForm(HouseForm):
-    """The field at the bottom of the lines: a code or words, and how many."""
+    """The row at the bottom of the lines: a code or words, and how many."""
 
     article = forms.CharField(label="Article", max_length=160)
     quantity = QuantityField(label="Quantité", required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["article"].widget.attrs |= {"placeholder": "Code ou mots de l’article", "autocomplete": "off"}
-        self.lay_out(Cell("article", "c9"), Cell("quantity", "c3"))

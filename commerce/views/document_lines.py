@@ -1,5 +1,6 @@
-"""Lines of a draft. htmx gets the line and the totals, a page without it is led back to the sheet."""
+"""Lines of a draft. In place on the sheet htmx's header asks for what changed; a page without it goes back there."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -10,12 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from commerce.actions import document_lines as actions
 from commerce.actions.document_paste import paste_lines
+from commerce.actions.line_removal import remove_line, restore_line
 from commerce.domain.lines import LineKind
 from commerce.domain.pasted import PasteError, read_rows
 from commerce.forms.documents import AddLineForm, LineForm
 from commerce.models import Article, Document, DocumentLine
 from commerce.search import TooSlowError, exact, find_articles
-from commerce.views.documents import sheet_context, show, visible_document
+from commerce.views.documents import cell_problems, cell_theirs, sheet_context, show, visible_document
 from extrabat.lib.refusals import Refused
 from extrabat.lib.requests import is_fragment
 from extrabat.lib.versions import Conflict
@@ -24,6 +26,8 @@ from settings_app.users.access import needs, signed_in
 
 PROPOSED = 8
 MOST_PASTED = 200_000
+FREE = "free"
+WORDS = (LineKind.SECTION, LineKind.SUBTOTAL, LineKind.TEXT)
 
 
 def back(document: int, *, at: int | str = "lignes") -> HttpResponse:
@@ -31,45 +35,63 @@ def back(document: int, *, at: int | str = "lignes") -> HttpResponse:
     return redirect(f"{reverse('documents:sheet', args=[document])}#{anchor}")
 
 
-def _answer(request: HttpRequest, document: int, line: int) -> HttpResponse:
-    """The line as it is now and the totals for htmx; else the sheet, at the line."""
+def _answer(request: HttpRequest, document: int, at: int, part: str, **more: Any) -> HttpResponse:
+    """One of the parts of document_rows.html that say what changed; without script, the sheet at the line."""
     if not is_fragment(request):
-        return back(document, at=line)
-    context = sheet_context(request, visible_document(request, document)) | {"is_fragment": True}
-    row = next((one for one in context["rows"] if one["line"].pk == line), None)
-    return render(request, "commerce/document_sheet.html#changed", context | {"row": row})
+        return back(document, at=at or "lignes")
+    context = sheet_context(request, visible_document(request, document)) | more
+    if part == "changed":
+        # Subtotals and sections count other lines.
+        context["rows"] = [row for row in context["rows"] if row["line"].pk == at or not row["line"].is_item]
+    return render(request, f"commerce/document_rows.html#{part}", context)
 
 
 @require_POST
 @needs("create_quotes")
 def add(request: HttpRequest, document: int) -> HttpResponse:
     """An exact code adds; otherwise the articles that may be meant are proposed (PAY-03). `genre` adds words."""
-    row, user = visible_document(request, document), signed_in(request)
-    token = token_of(request.POST.get("token"))
-    kind = request.POST.get("genre", "")
-    if kind in (LineKind.SECTION, LineKind.SUBTOTAL, LineKind.TEXT):
-        label = request.POST.get("label", "").replace("\x00", "").strip()[:160]
-        line = actions.add_words(row.pk, LineKind(kind), by=user, label=label, token=token)
-        return _answer(request, row.pk, line)
+    row = visible_document(request, document)
     form = AddLineForm(request.POST)
+    if kind := request.POST.get("genre", ""):
+        return _added(request, row, form, lambda: _add_words(request, row.pk, kind))
     if not form.is_valid():
-        return show(request, row, add_form=form, status=422)
-    typed = form.cleaned_data["article"]
+        return _refused(request, row, form, 422)
+    typed, quantity = form.cleaned_data["article"], form.cleaned_data["quantity"]
     article = exact(typed)
     if article is None:
         proposed = _proposed(typed)
         known = "plusieurs articles peuvent convenir" if proposed else "aucun article actif ne correspond"
         form.add_error("article", f"«\u00a0{typed}\u00a0»\u00a0: {known}.")
-        return show(request, row, add_form=form, proposed=proposed, status=422)
-    quantity = form.cleaned_data["quantity"]
+        return _refused(request, row, form, 422, proposed=proposed)
+    wanted: dict[str, Any] = {"quantity": quantity} if quantity else {}
+    token, user = token_of(request.POST.get("token")), signed_in(request)
+    return _added(request, row, form, lambda: actions.add_article(row.pk, article, by=user, token=token, **wanted))
+
+
+def _add_words(request: HttpRequest, document: int, kind: str) -> int:
+    token, user = token_of(request.POST.get("token")), signed_in(request)
+    label = " ".join(request.POST.get("article", "").replace("\x00", "").split())[:160]
+    if kind == FREE:
+        return actions.add_free(document, label, by=user, token=token)
+    if kind not in WORDS:
+        raise Refused("Choisissez ce qui est ajouté.")
+    return actions.add_words(document, LineKind(kind), by=user, label=label, token=token)
+
+
+def _added(request: HttpRequest, row: Document, form: AddLineForm, act: Callable[[], int]) -> HttpResponse:
     try:
-        line = actions.add_article(
-            row.pk, article, by=user, **({"quantity": quantity} if quantity else {}), token=token
-        )
+        line = act()
     except Refused as refused:
         form.add_error("article", refused.reason)
-        return show(request, visible_document(request, document), add_form=form, status=409)
-    return _answer(request, row.pk, line)
+        return _refused(request, row, form, 409)
+    return _answer(request, row.pk, line, "changed", is_added=True, add_form=AddLineForm())
+
+
+def _refused(request: HttpRequest, row: Document, form: AddLineForm, status: int, **more: Any) -> HttpResponse:
+    if not is_fragment(request):
+        return show(request, visible_document(request, row.pk), add_form=form, status=status, **more)
+    context = sheet_context(request, row) | {"add_form": form, **more}
+    return render(request, "commerce/document_rows.html#adding", context, status=status)
 
 
 def _proposed(typed: str) -> list[Article]:
@@ -90,48 +112,63 @@ def change(request: HttpRequest, document: int, line: int) -> HttpResponse:
     row = visible_document(request, document)
     found = _line(row, line)
     form = LineForm(request.POST or None, instance=found, only=request.POST.getlist("champ"))
-    shown = {"document": row, "line": DocumentLine.objects.get(pk=line), "form": form}
     if request.method == "GET":
-        return _form(request, shown)
+        return _form(request, row, form)
     if not form.is_valid():
-        return _form(request, shown, status=422)
+        return cell_problems(form) if is_fragment(request) else _form(request, row, form, status=422)
     try:
         actions.change_line(row.pk, line, changes=form.changes(), seen=form.seen_values(), by=signed_in(request))
     except Conflict as conflict:
         form.show_conflict(conflict.current)
-        return _form(request, shown | {"conflict": True}, status=409)
+        return cell_theirs(form) if is_fragment(request) else _form(request, row, form, status=409)
     except Refused as refused:
         form.add_error(None, refused.reason)
-        return _form(request, shown, status=409)
-    return _answer(request, row.pk, line)
+        return cell_problems(form, 409) if is_fragment(request) else _form(request, row, form, status=409)
+    return _answer(request, row.pk, line, "changed")
 
 
-def _form(request: HttpRequest, shown: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def _form(request: HttpRequest, row: Document, form: LineForm, *, status: int = 200) -> HttpResponse:
+    line = DocumentLine.objects.get(pk=form.instance.pk)
+    shown = {"document": row, "line": line, "form": form, "conflict": bool(form.theirs)}
     return render(request, "commerce/document_line.html", shown, status=status)
 
 
 @require_POST
 @needs("create_quotes")
-def move(request: HttpRequest, document: int, line: int) -> HttpResponse:
-    """`vers` up or down moves one place; `a` is a place counted from 0."""
+def order(request: HttpRequest, document: int) -> HttpResponse:
+    """`key` repeated is the whole new order, `up` or `down` moves one line."""
     row, user = visible_document(request, document), signed_in(request)
-    place = request.POST.get("a", "")
-    if place.isascii() and place.isdecimal() and len(place) < 6:
-        actions.move_line(row.pk, line, to=int(place), by=user)
-    else:
-        actions.shift_line(row.pk, line, by_places=-1 if request.POST.get("vers") == "up" else 1, by=user)
-    return _answer(request, row.pk, line)
+    for name, step in (("up", -1), ("down", 1)):
+        sent = request.POST.get(name, "")
+        if _is_key(sent):
+            actions.shift_line(row.pk, int(sent), by_places=step, by=user)
+            return _answer(request, row.pk, int(sent), "ordered")
+    actions.order_lines(row.pk, [int(key) for key in request.POST.getlist("key") if _is_key(key)], by=user)
+    return _answer(request, row.pk, 0, "ordered")
+
+
+def _is_key(sent: str) -> bool:
+    return sent.isascii() and sent.isdecimal() and len(sent) < 18
 
 
 @require_POST
 @needs("create_quotes")
 def remove(request: HttpRequest, document: int, line: int) -> HttpResponse:
     row = visible_document(request, document)
-    label = actions.remove_line(row.pk, line, by=signed_in(request))
-    if is_fragment(request):
-        return _answer(request, row.pk, 0)
-    messages.success(request, f"Retiré\u00a0: «\u00a0{label}\u00a0».")
-    return back(row.pk)
+    removed = remove_line(row.pk, line, by=signed_in(request))
+    if not is_fragment(request):
+        messages.success(request, f"Retiré\u00a0: «\u00a0{removed.label}\u00a0».")
+    return _answer(request, row.pk, 0, "whole", removed=removed)
+
+
+@require_POST
+@needs("create_quotes")
+def restore(request: HttpRequest, document: int) -> HttpResponse:
+    """« Annuler » after a removal: the sealed line that its answer brought."""
+    row = visible_document(request, document)
+    kept, token = request.POST.get("ligne", ""), token_of(request.POST.get("token"))
+    line = restore_line(row.pk, kept, by=signed_in(request), token=token)
+    return _answer(request, row.pk, line, "whole")
 
 
 @require_http_methods(["GET", "POST"])
@@ -160,4 +197,4 @@ def totals(request: HttpRequest, document: int) -> HttpResponse:
     row = visible_document(request, document)
     if not is_fragment(request):
         return back(row.pk, at="totaux")
-    return render(request, "commerce/document_sheet.html#totals", sheet_context(request, row))
+    return render(request, "commerce/document_rows.html#totals", sheet_context(request, row))

@@ -18,7 +18,7 @@ from commerce.forms.documents import HeaderForm
 from commerce.forms.fields import QuantityField
 from commerce.leftovers import left_for
 from commerce.models import Document
-from commerce.views.documents import sheet_context, visible_document
+from commerce.views.documents import cell_problems, cell_theirs, head_answer, visible_document
 from extrabat.lib.refusals import Refused
 from extrabat.lib.requests import is_fragment
 from extrabat.lib.versions import Conflict
@@ -33,22 +33,29 @@ def header(request: HttpRequest, document: int) -> HttpResponse:
     only = request.POST.getlist("champ")
     changed = visible_document(request, document)
     form = HeaderForm(request.POST or None, instance=changed, client=row.client, only=only)
-    shown: dict[str, Any] = {"document": row, "form": form}
     if request.method == "GET":
-        return render(request, "commerce/document_header.html", shown)
+        return _header(request, row, form, 200)
     if not form.is_valid():
-        return render(request, "commerce/document_header.html", shown, status=422)
+        return cell_problems(form) if is_fragment(request) else _header(request, row, form, 422)
     try:
         actions.change_header(row.pk, changes=form.changes(), seen=form.seen_values(), by=signed_in(request))
     except Conflict as conflict:
         form.show_conflict(conflict.current)
-        return render(request, "commerce/document_header.html", shown | {"conflict": True}, status=409)
+        return cell_theirs(form) if is_fragment(request) else _header(request, row, form, 409)
     except Refused as refused:
         form.add_error(None, refused.reason)
-        return render(request, "commerce/document_header.html", shown, status=409)
+        return cell_problems(form, 409) if is_fragment(request) else _header(request, row, form, 409)
+    return _header_kept(request, row, only)
+
+
+def _header(request: HttpRequest, row: Document, form: HeaderForm, status: int) -> HttpResponse:
+    shown = {"document": row, "form": form, "conflict": bool(form.theirs)}
+    return render(request, "commerce/document_header.html", shown, status=status)
+
+
+def _header_kept(request: HttpRequest, row: Document, only: list[str]) -> HttpResponse:
     if is_fragment(request):
-        fresh = sheet_context(request, visible_document(request, document))
-        return render(request, "commerce/document_sheet.html#head", fresh)
+        return head_answer(request, row.pk, names=only)
     messages.success(request, "En-tête enregistré.")
     return redirect("documents:sheet", document=row.pk)
 

@@ -1,10 +1,13 @@
 """Documents: their list, its count and file, a client's tab, a new one, the sheet."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -12,23 +15,29 @@ from django.views.decorators.http import require_GET, require_http_methods
 from clients.models import Client
 from clients.search import find as find_clients
 from clients.views.home import frame, visible_client
+from commerce import document_columns as table
 from commerce.actions import documents as actions
 from commerce.actions.printing import is_reprint
+from commerce.document_cells import with_cells
 from commerce.document_listing import ORDER, AskedDocuments, chain_of, deposits_of, sheet_rows, steps_of
 from commerce.document_panels import KIND
 from commerce.domain.states import KIND_LABELS, DocumentKind
-from commerce.forms.documents import AddLineForm, NewDocumentForm
+from commerce.forms.documents import ON_SHEET, AddLineForm, HeaderForm, NewDocumentForm
 from commerce.forms.payments import PaymentForm
 from commerce.models import Article, Document, DocumentQuerySet
 from commerce.payment_listing import panel_of
-from commerce.preferences import line_numbers
+from commerce.preferences import columns as columns_of
+from commerce.preferences import first_kind, first_state, line_numbers
 from extrabat.lib.database import CAP, capped_count, keyset_page
 from extrabat.lib.exports import csv_lines
+from extrabat.lib.forms.versioned import VersionedForm
 from extrabat.lib.refusals import Refused
+from settings_app.preferences.composing import composed, is_moving, lines_of
 from settings_app.preferences.registry import search_mode
 from settings_app.recents import remember
 from settings_app.submissions import token_of
 from settings_app.users.access import may, needs, signed_in
+from settings_app.users.models import User
 
 PAGE_SIZE = 40
 PROPOSED_CLIENTS = 12
@@ -59,13 +68,43 @@ def _rows(request: HttpRequest) -> DocumentQuerySet:
 @require_GET
 @needs("see_prices")
 def list_(request: HttpRequest) -> HttpResponse:
-    asked = AskedDocuments(request.GET)
+    """Without a query, as from a menu, it is narrowed as the person prefers (PRF-08)."""
+    user = signed_in(request)
+    asked = AskedDocuments(request.GET if request.GET else _first(user))
     after, before = request.GET.get("apres"), request.GET.get("avant")
-    page = keyset_page(asked.narrow(_rows(request)), order=ORDER, size=PAGE_SIZE, after=after, before=before)
+    rows = asked.narrow(_rows(request)).select_related(*_related(user))
+    page = keyset_page(rows, order=ORDER, size=PAGE_SIZE, after=after, before=before)
     is_empty = not page.rows and not asked.is_narrowed
-    context = {"page": page, "rows": page.rows, "asked": asked, "query": asked.query, "is_empty": is_empty}
+    context = {"page": page, "asked": asked, "query": asked.query, "is_empty": is_empty, **_table(user, page.rows)}
     context |= {"token": token_of(None), "has_picks": True}
     return render(request, "commerce/document_list.html", context)
+
+
+def _first(user: User) -> QueryDict:
+    return QueryDict(urlencode({"genre": first_kind.of(user), "etat": first_state.of(user)}))
+
+
+def _related(user: User) -> list[str]:
+    """What the chosen columns read beside the document itself, which is never nothing: an empty one means all."""
+    found = [one.related for one in table.chosen(columns_of.of(user)) if one.related]
+    return ["client__civility", "balance", *found]
+
+
+def _table(user: User, rows: Sequence[Document]) -> dict[str, Any]:
+    chosen = table.chosen(columns_of.of(user))
+    return {"rows": table.with_texts(rows, chosen), "headings": table.headings(chosen)}
+
+
+@require_http_methods(["GET", "POST"])
+@needs("see_prices")
+def columns(request: HttpRequest) -> HttpResponse:
+    """Keep the ticked columns in the order they were sent; an arrow moves one, `reset` forgets the choice."""
+    user = signed_in(request)
+    if request.method == "GET":
+        lines = lines_of(columns_of.offered(user), columns_of.of(user))
+        return render(request, "commerce/document_columns.html", {"lines": lines})
+    columns_of.save(user, None if "reset" in request.POST else composed(request.POST))
+    return redirect("documents:columns" if is_moving(request.POST) else "documents:list")
 
 
 @require_GET
@@ -99,10 +138,11 @@ def client_tab(request: HttpRequest, pk: int) -> HttpResponse:
     """GEST. COM.: the client's documents, and what may be begun for him."""
     client = visible_client(request, pk)
     asked = AskedDocuments(request.GET)
-    rows = asked.narrow(Document.objects.visible_to(signed_in(request)).filter(client=client).select_related("balance"))
+    user = signed_in(request)
+    rows = asked.narrow(Document.objects.visible_to(user).filter(client=client)).select_related(*_related(user))
     after, before = request.GET.get("apres"), request.GET.get("avant")
     page = keyset_page(rows, order=ORDER, size=PAGE_SIZE, after=after, before=before)
-    own = {"page": page, "rows": page.rows, "asked": asked, "kinds": actions.BY_HAND, "labels": KIND_LABELS}
+    own = {"page": page, "asked": asked, "kinds": actions.BY_HAND, "labels": KIND_LABELS, **_table(user, page.rows)}
     return render(request, "commerce/document_client.html", frame(request, client) | own | {"query": asked.query})
 
 
@@ -169,12 +209,12 @@ def show(
     payment_form: PaymentForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The sheet, with the field at its bottom as it was sent in vain when there is one."""
-    context = sheet_context(request, row) | {
+    """The sheet, with the row at the bottom of its lines as it was sent in vain when there is one."""
+    context = sheet_context(request, row)
+    context |= head_context(context) | {
         "add_form": add_form or AddLineForm(),
         "proposed": proposed,
         "chain": chain_of(row),
-        **deposits_of(row),
         **_payments(request, row, payment_form),
         "events": row.transitions.select_related("by"),
     }
@@ -197,7 +237,7 @@ def sheet_context(request: HttpRequest, row: Document) -> dict[str, Any]:
     """What every fragment of a sheet reads."""
     user = signed_in(request)
     may_write = may(user, "create_quotes") and not row.client.is_merged
-    return {
+    context = {
         "document": row,
         "client": row.client,
         "may_write": may_write,
@@ -207,5 +247,36 @@ def sheet_context(request: HttpRequest, row: Document) -> dict[str, Any]:
         "has_numbers": line_numbers.of(user) == "oui",
         "token": token_of(None),
         **sheet_rows(row),
+        **deposits_of(row),
         **(steps_of(row) if may_write else {}),
     }
+    if context["may_change"]:
+        with_cells(context["rows"], on=row.date, may_be_option=row.is_quote)
+    return context
+
+
+def head_context(context: dict[str, Any]) -> dict[str, Any]:
+    """The cells of the head, where it may be changed."""
+    row = context["document"]
+    if not context["may_change"]:
+        return {}
+    return {"head": HeaderForm(instance=row, client=row.client, only=ON_SHEET).as_cells()}
+
+
+def head_answer(request: HttpRequest, key: int, *, names: Collection[str]) -> HttpResponse:
+    """The head and the totals as they are now, and the lines where their rates may have changed."""
+    context = sheet_context(request, visible_document(request, key))
+    context |= head_context(context) | {"has_rows": "date" in names}
+    return render(request, "commerce/document_head.html#answer", context)
+
+
+def cell_problems(form: BaseForm, status: int = 422) -> JsonResponse:
+    """What is wrong with a cell that sent itself, by field name; "" is the whole."""
+    problems = {name if name != NON_FIELD_ERRORS else "": list(texts) for name, texts in form.errors.items()}
+    return JsonResponse({"problems": problems}, status=status)
+
+
+def cell_theirs(form: VersionedForm) -> JsonResponse:
+    """What another person wrote meanwhile: as it reads, and as the cell writes it."""
+    theirs = {name: {"shown": one.shown, "raw": one.raw} for name, one in form.theirs.items()}
+    return JsonResponse({"theirs": theirs}, status=409)

@@ -3,6 +3,7 @@
 import "./htmx-setup.js";
 import "./addresses.js";
 import "./articles.js";
+import "./cells.js";
 import "./company.js";
 import "./copy.js";
 import "./countries.js";
@@ -11,6 +12,7 @@ import "./duplicates.js";
 import "./errors.js";
 import "./index.js";
 import "./keep.js";
+import "./lines.js";
 import "./maps.js";
 import "./menu.js";
 import "./once.js";

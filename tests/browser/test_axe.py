@@ -74,6 +74,7 @@ PAGES = [
     "/articles/{assembly}/supprimer/",
     "/pieces/",
     "/pieces/?q=zzz",
+    "/pieces/colonnes/",
     "/pieces/nouvelle/?genre=invoice&client={client}",
     "/pieces/nouvelle/?q=fabre",
     "/pieces/clients/{client}/",

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from clients.models import Client, HistoryEntry
 from commerce.actions import document_chain, document_lines, documents
+from commerce.actions.line_removal import remove_line
 from commerce.domain.lines import LineKind
 from commerce.domain.states import DocumentKind, State
 from commerce.leftovers import left_for
@@ -49,7 +50,7 @@ def test_totals_are_stored_with_each_change() -> None:
         by=make_user(),
     )
     assert fresh(quote).gross == Decimal("324.00")
-    document_lines.remove_line(quote.pk, line.pk, by=make_user())
+    remove_line(quote.pk, line.pk, by=make_user())
     assert fresh(quote).gross == Decimal("0.00")
 
 

@@ -1,5 +1,6 @@
 """The screens of documents, through the real door and without JavaScript."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 from clients.models import Client, Installation
 from commerce.actions import document_lines, documents
+from commerce.actions.document_chain import convert
 from commerce.domain.states import DocumentKind, State
-from commerce.models import Document, DocumentLine
+from commerce.models import Assembly, Document, DocumentLine
+from commerce.preferences import columns, first_kind
 from settings_app.models import Status, User, Warehouse
 from settings_app.users.rights import SALES
 from tests.commerce.papers import add, make_document, taken_to, token
-from tests.commerce.records import make_article
+from tests.commerce.records import make_article, make_assembly
 from tests.factories import make_address, make_client, make_user
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +34,13 @@ def user(client: Browser) -> User:
 
 def text(response: Any) -> str:
     return str(response.content.decode()).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def sealed(response: Any) -> str:
+    """What the answer to a removal brings for « Annuler »."""
+    found = re.search(r'name="ligne" value="([^"]+)"', response.content.decode())
+    assert found
+    return found[1]
 
 
 def sent_back(form: Any) -> dict[str, Any]:
@@ -115,12 +125,13 @@ def test_htmx_gets_the_line_and_the_totals(client: Browser, user: User) -> None:
     )
     assert "<html" not in body
     assert f'id="ligne-{quote.lines.get().pk}"' in body
-    assert 'id="totaux" hx-swap-oob="true"' in body
+    assert 'id="totaux"' in body
     assert "240,00 €" in body
     assert "240,00 €" in text(client.get(f"/pieces/{quote.pk}/totaux/", headers=HTMX))
     gone = text(client.post(f"/pieces/{quote.pk}/lignes/{quote.lines.get().pk}/retirer/", headers=HTMX))
-    assert "ligne-" not in gone
+    assert 'id="ligne-' not in gone
     assert "0,00 €" in gone
+    assert "Annuler" in gone
 
 
 def test_a_double_click_adds_one_line(client: Browser, user: User) -> None:
@@ -202,7 +213,8 @@ def test_what_is_no_draft_changes_no_more(client: Browser, user: User, state: St
     page = text(client.get(f"/pieces/{quote.pk}/"))
     assert "Code ou mots de l’article" not in page
     assert client.post(f"/pieces/{quote.pk}/lignes/{line.pk}/retirer/").status_code == 409
-    assert client.post(f"/pieces/{quote.pk}/lignes/{line.pk}/deplacer/", {"vers": "up"}).status_code == 409
+    assert client.post(f"/pieces/{quote.pk}/lignes/{line.pk}/retirer/", headers=HTMX).status_code == 409
+    assert client.post(f"/pieces/{quote.pk}/lignes/ordre/", {"up": line.pk}).status_code == 409
 
 
 def test_an_order_is_made_in_part_from_its_page(client: Browser, user: User) -> None:
@@ -261,8 +273,8 @@ def test_the_list_filters_and_pages(client: Browser, user: User) -> None:
     dupont = make_client(last_name="Dupont")
     make_document(client=dupont)
     make_document(DocumentKind.ORDER, client=make_client(last_name="Fabre"))
-    assert [row.client for row in client.get("/pieces/?q=dup").context["rows"]] == [dupont]
-    assert [row.kind for row in client.get("/pieces/?genre=order&etat=draft").context["rows"]] == ["order"]
+    assert [one["row"].client for one in client.get("/pieces/?q=dup").context["rows"]] == [dupont]
+    assert [one["row"].kind for one in client.get("/pieces/?genre=order&etat=draft").context["rows"]] == ["order"]
     assert "Aucune pièce ne correspond" in text(client.get("/pieces/?q=zzz"))
     exported = b"".join(client.get("/pieces/export/?q=dup").streaming_content)  # type: ignore[attr-defined]
     assert "DUPONT" in exported.decode("utf-8-sig")
@@ -275,10 +287,12 @@ def test_the_list_goes_on_where_the_page_ended(client: Browser, user: User) -> N
         make_document(client=fabre, by=by, title=f"Devis {number}")
     first = client.get("/pieces/")
     second = client.get("/pieces/", {"apres": first.context["page"].after})
-    titles = [row.title for page in (first, second) for row in page.context["rows"]]
+    titles = [one["row"].title for page in (first, second) for one in page.context["rows"]]
     assert titles == [f"Devis {number}" for number in range(44, -1, -1)]
     assert client.get(f"/pieces/clients/{fabre.pk}/").context["page"].after
-    assert client.get("/pieces/", {"avant": second.context["page"].before}).context["rows"][0].title == "Devis 44"
+    assert (
+        client.get("/pieces/", {"avant": second.context["page"].before}).context["rows"][0]["row"].title == "Devis 44"
+    )
 
 
 def test_two_stars_find_documents_of_a_client(client: Browser, user: User) -> None:
@@ -333,3 +347,116 @@ def test_the_menu_begins_each_kind(client: Browser, user: User) -> None:
     for kind in ("quote", "order", "invoice"):
         assert f"/pieces/nouvelle/?genre={kind}" in page
     assert documents.BY_HAND
+
+
+def test_the_whole_order_is_sent_or_one_line_moves(client: Browser, user: User) -> None:
+    quote = make_document()
+    first, second, third = (add(quote) for _ in range(3))
+
+    def order() -> list[int]:
+        return list(quote.lines.values_list("pk", flat=True))
+
+    path = f"/pieces/{quote.pk}/lignes/ordre/"
+    stranger = add(make_document())
+    client.post(path, {"key": [third.pk, "x", stranger.pk, first.pk]})
+    assert order() == [third.pk, first.pk, second.pk]
+    client.post(path, {"down": third.pk})
+    assert order() == [first.pk, third.pk, second.pk]
+    client.post(path, {"up": second.pk})
+    assert order() == [first.pk, second.pk, third.pk]
+
+
+def test_a_removed_line_comes_back_where_it_was_with_its_parts(client: Browser, user: User) -> None:
+    quote = make_document()
+    first, assembly = add(quote), make_assembly()[0]
+    Assembly.objects.update(is_open_on_print=True)
+    line = add(quote, assembly, quantity="2", discount_percent=Decimal(5))
+    last = add(quote)
+    cost = line.purchase_price
+    kept = sealed(client.post(f"/pieces/{quote.pk}/lignes/{line.pk}/retirer/", headers=HTMX))
+    assert str(cost) not in kept
+    path, sent = f"/pieces/{quote.pk}/lignes/retablir/", {"ligne": kept, "token": token()}
+    for _ in range(2):
+        assert client.post(path, sent).status_code == 302
+    rows = list(quote.lines.filter(parent=None))
+    assert [rows[0], rows[2]] == [first, last]
+    back = rows[1]
+    assert (back.article, back.purchase_price) == (assembly, cost)
+    assert (back.quantity, back.discount_percent) == (Decimal(2), Decimal(5))
+    assert [part.quantity for part in back.parts.all()] == [2]
+    assert Document.objects.get(pk=quote.pk).net == Decimal(580)
+    other = make_document()
+    for sent_back_ in (kept, "autre chose"):
+        assert client.post(f"/pieces/{other.pk}/lignes/retablir/", {"ligne": sent_back_}).status_code == 409
+    assert not other.lines.exists()
+
+
+def test_what_was_taken_meanwhile_does_not_come_back(client: Browser, user: User) -> None:
+    quote = make_document()
+    source = add(quote, quantity="2")
+    quote = taken_to(quote, State.ACCEPTED)
+    order = Document.objects.get(pk=convert(quote.pk, DocumentKind.ORDER, by=user, token=token()))
+    line = order.lines.get()
+    kept = sealed(client.post(f"/pieces/{order.pk}/lignes/{line.pk}/retirer/", headers=HTMX))
+    convert(quote.pk, DocumentKind.ORDER, by=user, token=token(), quantities={source.pk: Decimal(1)})
+    refused = client.post(f"/pieces/{order.pk}/lignes/retablir/", {"ligne": kept, "token": token()})
+    assert refused.status_code == 409
+    assert "Il n’en reste que 1" in text(refused)
+
+
+def test_the_row_at_the_bottom_adds_words_and_a_free_line(client: Browser, user: User) -> None:
+    quote = make_document()
+    path = f"/pieces/{quote.pk}/lignes/"
+    for kind, words in (("section", "Filtration"), ("free", "Déplacement  et\tpose"), ("subtotal", "")):
+        assert client.post(path, {"genre": kind, "article": words, "token": token()}).status_code == 302
+    assert list(quote.lines.values_list("kind", "label")) == [
+        ("section", "Filtration"),
+        ("item", "Déplacement et pose"),
+        ("subtotal", ""),
+    ]
+    for kind in ("free", "text", "autre"):
+        assert client.post(path, {"genre": kind, "article": " "}).status_code == 409
+    assert quote.lines.count() == 3
+
+
+def test_a_cell_is_told_what_is_wrong_and_what_another_person_wrote(client: Browser, user: User) -> None:
+    quote = make_document()
+    line = add(quote)
+    path = f"/pieces/{quote.pk}/lignes/{line.pk}/"
+    seen = {"seen": '{"quantity": "1", "discount_percent": "0", "discount_amount": "0,00"}'}
+    wrong = client.post(path, {"champ": "quantity", "quantity": "0"} | seen, headers=HTMX)
+    assert (wrong.status_code, list(wrong.json()["problems"])) == (422, ["quantity"])
+    client.post(path, {"champ": "quantity", "quantity": "8"} | seen, headers=HTMX)
+    stale = client.post(path, {"champ": "quantity", "quantity": "5"} | seen, headers=HTMX)
+    assert (stale.status_code, stale.json()) == (409, {"theirs": {"quantity": {"shown": "8", "raw": "8"}}})
+    assert client.post(path, {"champ": "discount_percent", "discount_percent": "5"} | seen).status_code == 302
+    both = client.post(path, {"champ": "discount_amount", "discount_amount": "3"} | seen, headers=HTMX)
+    assert both.status_code == 422
+    assert "pas les deux" in both.json()["problems"]["discount_amount"][0]
+    head = f"/pieces/{quote.pk}/entete/"
+    late = client.post(head, {"champ": "date", "date": "31/02/2026", "seen": "{}"}, headers=HTMX)
+    assert (late.status_code, list(late.json()["problems"])) == (422, ["date"])
+    title = client.post(head, {"champ": "title", "title": "Bâche", "seen": '{"title": "Liner"}'}, headers=HTMX)
+    assert title.json() == {"theirs": {"title": {"shown": "Filtration", "raw": "Filtration"}}}
+
+
+def test_the_list_has_the_columns_and_the_filter_that_the_person_prefers(client: Browser, user: User) -> None:
+    make_document(title="Liner du petit bassin", client_reference="BC-77")
+    add(make_document(DocumentKind.ORDER, title="Coffret du local"))
+    first = text(client.get("/pieces/"))
+    assert "BC-77" not in first
+    assert "Liner du petit bassin" in first
+    client.post("/pieces/colonnes/", {"choix": ["ttc", "reference"]})
+    shown = text(client.get("/pieces/"))
+    assert shown.index(">Total TTC<") < shown.index(">Référence du client<")
+    assert "BC-77" in shown
+    assert "Liner du petit bassin" not in shown
+    client.post("/pieces/colonnes/", {"choix": ["ttc", "reference"], "up": "reference"})
+    assert list(columns.of(User.objects.get(pk=user.pk))) == ["reference", "ttc"]
+    client.post("/pieces/colonnes/", {"reset": "1"})
+    assert "Liner du petit bassin" in text(client.get("/pieces/"))
+    first_kind.save(user, DocumentKind.ORDER.value)
+    narrowed = text(client.get("/pieces/"))
+    assert "Coffret du local" in narrowed
+    assert "Liner du petit bassin" not in narrowed
+    assert "Liner du petit bassin" in text(client.get("/pieces/?genre="))

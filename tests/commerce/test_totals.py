@@ -34,6 +34,11 @@ def test_a_line_is_rounded_once(quantity: str, price: str, discount: str, before
     assert [str(line.before), str(line.discount), str(line.net)] == [before, taken, net]
 
 
+def test_the_largest_line_is_exact_to_the_last_digit() -> None:
+    """Half a cent less a hundredth of a millionth of a millionth: 28 digits would round it up."""
+    assert str(item("99999999.9999", "99501199.940003", discount="33.33 %").after) == "6633744999993366.26"
+
+
 @pytest.mark.parametrize(("price", "discount"), [("100", "100.01"), ("100", "-0.01"), ("-100", "0.01"), ("0", "0.01")])
 def test_a_discount_never_changes_a_sign(price: str, discount: str) -> None:
     with pytest.raises(ValueError, match="larger"):
