@@ -8,6 +8,8 @@ from settings_app.models import CashJournal, Warehouse
 from settings_app.preferences.registry import ChoicePreference, MultiChoicePreference, RowPreference, preferences
 
 SECTION: Final = "Gestion commerciale"
+# The list of documents as it is, narrowed to nothing.
+EVERY: Final = "tous"
 
 warehouse = RowPreference(name="document-warehouse", section=SECTION, label="Dépôt", model=Warehouse)
 cash_journal = RowPreference(
@@ -25,15 +27,15 @@ first_kind = ChoicePreference(
     name="document-list-kind",
     section=SECTION,
     label="Genre affiché à l’ouverture de la liste",
-    choices=(("", "Tous"), *((kind.value, label) for kind, label in KIND_LABELS.items())),
-    default="",
+    choices=((EVERY, "Tous"), *((kind.value, label) for kind, label in KIND_LABELS.items())),
+    default=EVERY,
 )
 first_state = ChoicePreference(
     name="document-list-state",
     section=SECTION,
     label="État affiché à l’ouverture de la liste",
-    choices=(("", "Tous"), *((state.value, label) for state, label in STATE_LABELS.items())),
-    default="",
+    choices=((EVERY, "Tous"), *((state.value, label) for state, label in STATE_LABELS.items())),
+    default=EVERY,
 )
 # Chosen beside the list, where their order shows.
 columns = MultiChoicePreference(

@@ -26,8 +26,8 @@ from commerce.forms.documents import ON_SHEET, AddLineForm, HeaderForm, NewDocum
 from commerce.forms.payments import PaymentForm
 from commerce.models import Article, Document, DocumentQuerySet
 from commerce.payment_listing import panel_of
+from commerce.preferences import EVERY, first_kind, first_state, line_numbers
 from commerce.preferences import columns as columns_of
-from commerce.preferences import first_kind, first_state, line_numbers
 from extrabat.lib.database import CAP, capped_count, keyset_page
 from extrabat.lib.exports import csv_lines
 from extrabat.lib.forms.versioned import VersionedForm
@@ -81,7 +81,8 @@ def list_(request: HttpRequest) -> HttpResponse:
 
 
 def _first(user: User) -> QueryDict:
-    return QueryDict(urlencode({"genre": first_kind.of(user), "etat": first_state.of(user)}))
+    chosen = {"genre": first_kind.of(user), "etat": first_state.of(user)}
+    return QueryDict(urlencode({name: value for name, value in chosen.items() if value != EVERY}))
 
 
 def _related(user: User) -> list[str]:
