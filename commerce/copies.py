@@ -16,7 +16,7 @@ from commerce.sums import DocumentTotals, lines_of, totals_of
 
 SHAPE: Final = 1
 SHOWN: Final = (
-    *("client__civility", "store__company", "payment_method", "installation", "language"),
+    *("client__civility", "store__company", "followed_by", "payment_method", "installation", "language"),
     *("billing_address", "delivery_address", "site_address"),
 )
 

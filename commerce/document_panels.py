@@ -39,7 +39,8 @@ def _told(rows: DocumentQuerySet) -> DocumentQuerySet:
     """With the columns that a hit tells, of eighty."""
     own = ("kind", "state", "number", "title", "date", "gross")
     named = (f"client__{name}" for name in ("kind", "company_name", "last_name", "first_name"))
-    return rows.select_related("client").only(*own, *named)
+    paid = (f"balance__{name}" for name in ("payable", "settled", "is_credit"))
+    return rows.select_related("client", "balance").only(*own, *named, *paid)
 
 
 def _hits(rows: Iterable[Document]) -> dict[int, Hit]:
@@ -50,6 +51,7 @@ def _hits(rows: Iterable[Document]) -> dict[int, Hit]:
             url=row.get_absolute_url(),
             icon="file-invoice",
             end=f"{amount(row.gross)} TTC",
+            state=(row.settlement, row.balance.label) if row.settlement else None,
         )
         for row in rows
     }

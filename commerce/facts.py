@@ -4,7 +4,7 @@ from commerce.domain.mentions import Category, Facts
 from commerce.domain.states import DocumentKind
 from commerce.domain.totals import Totals
 from commerce.models import Article, Document, DocumentLine, Kind
-from commerce.parties import address_lines, buyer_of, seller_of
+from commerce.parties import address_lines, buyer_of, sap_number_of, seller_of
 from settings_app.company.models import VatRegime
 
 _GOODS = frozenset({Kind.GOODS.value})
@@ -56,6 +56,7 @@ def facts_of(document: Document, totals: Totals) -> Facts:
         has_validity=document.valid_until is not None,
         has_waste_estimate=document.waste_quantity is not None,
         is_attested=document.attested_on is not None,
+        has_sap_number=bool(sap_number_of(document)),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from commerce.domain.mentions import Mention
 from commerce.models import Document, LegalMention
+from commerce.parties import sap_number_of
 from extrabat.lib.french import amount, day
 from extrabat.lib.french import number as figure
 
@@ -48,6 +49,7 @@ def _values(document: Document) -> dict[str, str]:
         "mediator": ", ".join(
             part for part in (company.mediator, company.mediator_address, company.mediator_website) if part
         ),
+        "sap_number": sap_number_of(document),
         "waste_quantity": _waste(document),
         "waste_cost": amount(document.waste_cost) if document.waste_cost is not None else "0,00\u00a0€",
         "waste_sorting": document.waste_sorting,

@@ -108,6 +108,13 @@ TEXTS: Final[tuple[tuple[Mention, date, date | None, str, str], ...]] = (
         "Indemnité forfaitaire pour frais de recouvrement en cas de retard\u00a0: 40\u00a0€.",
         "Fixed indemnity for recovery costs in case of late payment: €40.",
     ),
+    (
+        Mention.SAP,
+        _ALWAYS,
+        None,
+        "Services à la personne, numéro {sap_number}.",
+        "Personal services (services à la personne), number {sap_number}.",
+    ),
     (Mention.INSURANCE, _ALWAYS, None, "Assurance décennale\u00a0: {insurance}.", "Ten-year liability: {insurance}."),
     (
         Mention.GUARANTEES,

@@ -36,6 +36,13 @@ def seller_of(document: Document) -> dict[str, Any]:
     }
 
 
+def sap_number_of(document: Document) -> str:
+    """The number of who intervenes, on invoices of services to individuals; empty on any other."""
+    if not document.client.is_urssaf or document.followed_by is None:
+        return ""
+    return document.followed_by.sap_number
+
+
 def buyer_of(document: Document) -> dict[str, Any]:
     client: Client = document.client
     number = client.siret.strip()

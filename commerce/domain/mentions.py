@@ -52,7 +52,7 @@ class Facts:
     has_validity: bool = True
     has_waste_estimate: bool = True
     is_attested: bool = True
-    has_withdrawal_form: bool = True
+    has_sap_number: bool = False
 
 
 class Mention(StrEnum):
@@ -71,6 +71,7 @@ class Mention(StrEnum):
     DISCOUNT_TERMS = "discount_terms"
     LATE_TERMS = "late_terms"
     INDEMNITY = "indemnity"
+    SAP = "sap"
     INSURANCE = "insurance"
     GUARANTEES = "guarantees"
     WITHDRAWAL = "withdrawal"
@@ -100,6 +101,7 @@ def mentions(facts: Facts) -> tuple[Mention, ...]:
         Mention.DISCOUNT_TERMS: bill and not facts.is_consumer,
         Mention.LATE_TERMS: bill and not facts.is_consumer,
         Mention.INDEMNITY: bill and not facts.is_consumer,
+        Mention.SAP: bill and facts.has_sap_number,  # C. trav. L. 7232-1, D. 7233-1 (URS-07)
         Mention.INSURANCE: facts.kind in _SALES and facts.has_insurance,  # D9, F9
         Mention.GUARANTEES: facts.kind in {DocumentKind.QUOTE, DocumentKind.ORDER} and facts.is_consumer,  # D12
         Mention.WITHDRAWAL: quote and facts.is_consumer and facts.contract_mode in _AWAY,  # D13

@@ -29,6 +29,7 @@ LABELS: Final = {
     Mention.DISCOUNT_TERMS: "Escompte",
     Mention.LATE_TERMS: "Pénalités de retard",
     Mention.INDEMNITY: "Indemnité de recouvrement",
+    Mention.SAP: "Services à la personne",
     Mention.INSURANCE: "Assurance décennale",
     Mention.GUARANTEES: "Garanties légales",
     Mention.WITHDRAWAL: "Rétractation",

@@ -58,6 +58,8 @@ class Hit:
     end: str = ""
     tint: int | None = None
     preview: str = ""
+    # A state with its colour and its word: ("paid", "payée").
+    state: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

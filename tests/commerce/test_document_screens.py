@@ -261,6 +261,7 @@ def test_line_numbers_are_a_persons_choice(client: Browser, user: User) -> None:
     assert "N°</th>" not in text(client.get(f"/pieces/{quote.pk}/"))
 
 
+@pytest.mark.req("PRF-08")
 def test_a_new_document_takes_the_persons_warehouse(client: Browser, user: User) -> None:
     from commerce.preferences import warehouse
 
@@ -440,6 +441,7 @@ def test_a_cell_is_told_what_is_wrong_and_what_another_person_wrote(client: Brow
     assert title.json() == {"theirs": {"title": {"shown": "Filtration", "raw": "Filtration"}}}
 
 
+@pytest.mark.req("PRF-08")
 def test_the_list_has_the_columns_and_the_filter_that_the_person_prefers(client: Browser, user: User) -> None:
     make_document(title="Liner du petit bassin", client_reference="BC-77")
     add(make_document(DocumentKind.ORDER, title="Coffret du local"))

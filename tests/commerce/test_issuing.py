@@ -1,5 +1,6 @@
 """Issuing: numbers without gap, the copy, what Postgres refuses afterwards, what must be there before."""
 
+import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -10,6 +11,7 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client as Browser
 from django.utils.timezone import localdate
+from pypdf import PdfReader
 
 from clients.models import Installation
 from commerce.actions import deposits, document_chain, documents, issuing
@@ -26,6 +28,7 @@ from commerce.models import (
     VatRate,
 )
 from commerce.models.frozen import FROZEN, MOVING
+from commerce.paper import render
 from commerce.verification import Verification
 from extrabat.lib.refusals import Refused
 from settings_app.models import Company, Store, User
@@ -175,6 +178,19 @@ def test_mentions_of_an_invoice_to_a_consumer_and_to_a_company() -> None:
     assert codes(business) == ["category_goods", "discount_terms", "late_terms", "indemnity", "insurance"]
     assert "Indemnité forfaitaire pour frais de recouvrement en cas de retard\u00a0: 40\u00a0€." in words(business)
     assert "Assurance décennale\u00a0: Mutuelle du Bâtiment (12 quai du Rhône, Lyon)" in words(business)
+
+
+@pytest.mark.req("URS-07")
+def test_the_sap_number_of_who_intervenes_is_printed_on_services_to_individuals() -> None:
+    whole_company()
+    hugo = make_user(sap_number="SAP983142050")
+    helped, other = make_client(is_urssaf=True), make_client()
+    row = do_issue(bill(client=helped, followed_by=hugo))
+    assert "Services à la personne, numéro SAP983142050." in words(row)
+    pdf = PdfReader(io.BytesIO(render(IssuedCopy.objects.get(document=row).content)))
+    assert "SAP983142050" in pdf.pages[0].extract_text()
+    for usual in (bill(client=other, followed_by=hugo), bill(client=helped, followed_by=make_user())):
+        assert "sap" not in codes(do_issue(usual))
 
 
 def test_a_store_with_its_own_insurance_tells_of_it_while_it_holds() -> None:

@@ -42,6 +42,7 @@ def all_of(kind: DocumentKind) -> set[str]:
         reverse_charge=True,
         vat_on_debits=True,
         contract_mode="at_home",
+        has_sap_number=True,
     )
     found: set[str] = set()
     for base in (consumer, replace(consumer, is_consumer=False), replace(consumer, is_franchise=True)):

@@ -114,6 +114,7 @@ def test_drafts_quotes_and_notes_are_not_paid(client: Browser, user: User) -> No
         assert "Seule une facture validée se règle" in text(refused)
 
 
+@pytest.mark.req("PRF-08")
 def test_cash_goes_to_the_journal_of_the_preference(client: Browser, user: User) -> None:
     till = CashJournal.objects.get(label="Caisse")
     client.post("/preferences/", {})
@@ -264,3 +265,10 @@ def test_the_number_of_queries_does_not_grow(
     few = ask()
     pay(12)
     assert ask() == few
+
+
+def test_hits_of_the_search_bear_the_colour_of_invoices(client: Browser, user: User) -> None:
+    invoice = billed()
+    page = client.get(f"/recherche/?q=**{invoice.number}", headers={"HX-Request": "true"})
+    assert "state-unpaid" in page.content.decode()
+    assert "non payée" in text(page)
