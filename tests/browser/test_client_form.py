@@ -17,11 +17,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def press_until(page: Page, selector: str, key: str = "Tab", most: int = 70) -> None:
-    """Move with one key until the focus is where a person wants it."""
-    for _ in range(most):
-        if page.evaluate("s => document.activeElement.matches(s)", selector):
-            return
-        page.keyboard.press(key)
+    """Move with one key until the focus is where a person wants it.
+
+    Twice round at the most: seventy keys take half a second here, and the form may be turning meanwhile.
+    """
+    for _ in range(2):
+        expect(page.locator(".htmx-request")).to_have_count(0)
+        page.wait_for_load_state("networkidle")
+        for _ in range(most):
+            if page.evaluate("s => document.activeElement.matches(s)", selector):
+                return
+            page.keyboard.press(key)
     raise AssertionError(f"{selector} cannot be reached with {key}")
 
 
