@@ -214,7 +214,11 @@ def spoil(
     place = dice.choice(digits or range(len(value)))
     other = dice.choice([letter for letter in "123456789" if letter != value[place]])
     write = f"UPDATE {table} SET {column} = %s WHERE {key} = %s"
-    owner.execute(write, [value[:place] + other + value[place + 1 :], row])
+    try:
+        owner.execute(write, [value[:place] + other + value[place + 1 :], row])
+    except psycopg.IntegrityError:
+        # Another row bears it: Postgres refuses a twin even to the superuser.
+        return spoil(owner, table, key, column, dice)
     return write, [value, row]
 
 
