@@ -211,6 +211,8 @@ class LineForm(SheetForm):
             gone.add("is_option")
         for name in gone:
             del self.fields[name]
+        if "quantity" in self.fields:
+            self.fields["quantity"].may_be_negative = line.document.kind == DocumentKind.CREDIT_NOTE  # type: ignore[attr-defined]
         if "vat" in self.fields:
             self.fields["vat"].required = True
             self.fields["vat"].queryset = VatRate.objects.filter(is_active=True)  # type: ignore[attr-defined]

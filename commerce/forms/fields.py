@@ -48,12 +48,13 @@ class PriceField(_NumberField):
 
 
 class QuantityField(_NumberField):
-    """A quantity above zero, 4 decimals at most."""
+    """A quantity above zero, 4 decimals at most; below it too where `may_be_negative`, on a credit note (PAY-04)."""
 
     places = 4
     what = "nombre"
+    may_be_negative = False
 
     def validate(self, value: Decimal | None) -> None:
         super().validate(value)
-        if value is not None and value <= 0:
+        if value is not None and (value == 0 or (value < 0 and not self.may_be_negative)):
             raise forms.ValidationError("Une quantité est plus grande que zéro.", code="min_value")

@@ -17,8 +17,8 @@ from commerce.models import Assembly, Document, DocumentLine
 from commerce.preferences import columns, first_kind
 from settings_app.models import Status, User, Warehouse
 from settings_app.users.rights import SALES
-from tests.commerce.papers import add, make_document, taken_to, token
-from tests.commerce.records import make_article, make_assembly
+from tests.commerce.papers import add, issued, make_document, taken_to, token
+from tests.commerce.records import make_article, make_assembly, rate
 from tests.factories import make_address, make_client, make_user
 
 pytestmark = pytest.mark.django_db
@@ -462,3 +462,25 @@ def test_the_list_has_the_columns_and_the_filter_that_the_person_prefers(client:
     assert "Coffret du local" in narrowed
     assert "Liner du petit bassin" not in narrowed
     assert "Liner du petit bassin" in text(client.get("/pieces/?genre="))
+
+
+@pytest.mark.req("PAY-04")
+def test_a_quantity_is_more_than_nothing_but_on_a_credit_note(client: Browser, user: User) -> None:
+    """Price, rate and unit are those of the article."""
+    client.force_login(make_user("Administrateur"))
+    invoice = make_document(DocumentKind.INVOICE)
+    line = add(invoice, quantity="3")
+    assert (line.unit_price, line.unit_label, line.vat) == (Decimal(100), "u", rate())
+    path = f"/pieces/{invoice.pk}/lignes/{line.pk}/"
+    shown = client.get(path).context["form"].initial["seen"]
+    for wrong in ("0", "-1"):
+        sent = {"champ": "quantity", "quantity": wrong, "seen": shown}
+        assert client.post(path, sent, headers=HTMX).status_code == 422
+    made = convert(issued(invoice).pk, DocumentKind.CREDIT_NOTE, by=user, token=token())
+    note = Document.objects.get(pk=made)
+    row = note.lines.get()
+    path = f"/pieces/{note.pk}/lignes/{row.pk}/"
+    shown = client.get(path).context["form"].initial["seen"]
+    assert client.post(path, {"champ": "quantity", "quantity": "-1", "seen": shown}, headers=HTMX).status_code == 200
+    row.refresh_from_db()
+    assert row.quantity == Decimal(-1)
