@@ -532,3 +532,19 @@ def test_crowded_validations_leave_no_gap_and_no_twin() -> None:
     assert kept == 32
     assert numbers == [f"FA2026-{place:06d}" for place in range(1, 33)]
     assert list(Verification().problems()) == []
+
+
+def test_the_right_is_asked_whatever_the_reason() -> None:
+    whole_company()
+    Company.objects.update(mediator="")
+    row = bill()
+    with pytest.raises(Refused, match="médiateur"):
+        do_issue(row, reason="Pressé", may_override=False)
+
+
+def test_postgres_knows_the_steps_of_each_kind() -> None:
+    whole_company()
+    quote = do_issue(bill(QUOTE), may_override=True, reason="Essai")
+    rows = Document.objects.filter(pk=quote.pk)
+    with pytest.raises(DatabaseError, match="ne peut pas passer dans cet état"), transaction.atomic():
+        rows.update(state="confirmed")

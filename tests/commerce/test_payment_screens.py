@@ -103,7 +103,6 @@ def test_the_same_form_sent_twice_is_one_payment(client: Browser, user: User) ->
     assert Payment.objects.count() == 1
 
 
-@pytest.mark.req("PAY-17")
 def test_drafts_quotes_and_notes_are_not_paid(client: Browser, user: User) -> None:
     draft, quote = make_document(DocumentKind.INVOICE), make_document()
     add(quote)

@@ -429,3 +429,11 @@ def test_a_merge_carries_issued_documents_and_payments_and_its_undo_gives_them_b
     payment.refresh_from_db()
     assert payment.client_id in {kept.pk, absorbed.pk}
     assert list(Verification().problems()) == []
+
+
+@pytest.mark.django_db
+def test_postgres_letters_nobody_elses_invoice() -> None:
+    mine, stranger = billed(), billed()
+    payment = pay(mine.client, "50")
+    with pytest.raises(DatabaseError, match="pas d’un autre"), transaction.atomic():
+        Allocation.objects.create(payment=payment, invoice=stranger, amount=Decimal(10), by=payment.created_by)
